@@ -1,0 +1,23 @@
+import {
+  ExcludedRecordEntity,
+  PaperEntity,
+  PaperRecordEntity,
+  PaperViewEntity,
+  RetryRecordEntity,
+  RevisionEntity,
+} from './paper.entities.js';
+import { ClaimEntity, JobRunEntity, KeptEntity, RunRecordEntity } from './run.entities.js';
+
+/** Every table as TypeORM sees it; a test holds the migrations against them on both databases. */
+export const ENTITIES = [
+  PaperEntity,
+  PaperRecordEntity,
+  PaperViewEntity,
+  RevisionEntity,
+  ExcludedRecordEntity,
+  RetryRecordEntity,
+  JobRunEntity,
+  RunRecordEntity,
+  ClaimEntity,
+  KeptEntity,
+];

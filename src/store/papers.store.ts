@@ -1,0 +1,319 @@
+import { createHash } from 'node:crypto';
+import type { Paper } from '../model/paper.js';
+import type { Revision } from '../model/paper-view.js';
+import type { Database, Sql, Value } from './database.js';
+import { changedFields, TAGGED_FIELDS } from './changed-fields.js';
+import { firstDay, NO_FACTS, NO_TAGS, toView, type StoredView } from './to-view.js';
+
+/** Where papers come from and when, for one batch. */
+export interface Arrival {
+  source: Exclude<Revision['source'], 'tagging'>;
+  runId: string;
+  /** Instant of the write. */
+  at: number;
+  /** US Eastern day of the EFetch; null for files, which say nothing about PubMed today. */
+  fetchedOn: string | null;
+  /** Papers added before this day are back-fill: they count as listed on the day they were added. `YYYY-MM-DD`. */
+  newsFrom: string;
+}
+
+export type ArrivalOutcome = 'stored' | 'updated' | 'unchanged';
+
+/** What is known of a PMID without reading its record. */
+export interface KnownPaper {
+  added: string;
+  fetchedOn: string | null;
+  gone: boolean;
+}
+
+interface Existing {
+  pmid: number;
+  version: number;
+  revisedOn: string | null;
+  contentDigest: string;
+  listedAt: number;
+  late: number;
+  gone: number;
+  taxonomyVersion: string | null;
+  fetchedOn: string | null;
+}
+
+const marks = (values: readonly unknown[]) => values.map(() => '?').join(', ');
+
+/** Runs `read` over lists short enough for both databases. */
+async function inParts<T, R>(
+  values: readonly T[],
+  read: (part: readonly T[]) => Promise<R[]>,
+  size = 1000,
+): Promise<R[]> {
+  const found: R[] = [];
+  for (let at = 0; at < values.length; at += size) found.push(...(await read(values.slice(at, at + size))));
+  return found;
+}
+
+const digestOf = (record: string) => createHash('sha256').update(record).digest('base64url').slice(0, 27);
+
+/** NLM: a record never replaces one of a higher version or a later DateRevised. */
+const isOlder = (paper: Paper, existing: Existing) =>
+  paper.version < existing.version ||
+  (paper.version === existing.version &&
+    paper.revisedOn !== null &&
+    existing.revisedOn !== null &&
+    paper.revisedOn < existing.revisedOn);
+
+const PAPER_COLUMNS = [
+  'pmid', 'version', 'added', 'published_on', 'revised_on', 'listed_at', 'late', 'fetched_at', 'fetched_on', 'content_digest', 'taxonomy_version',
+  'retracted', 'concern', 'corrected', 'updated', 'preprint', 'gone', 'doi', 'pmcid',
+] as const; // prettier-ignore
+
+/** Everything but what tagging wrote. */
+const PAPER_UPSERT = `ON CONFLICT ("pmid") DO UPDATE SET ${PAPER_COLUMNS.slice(1)
+  .map((column) => `"${column}" = excluded."${column}"`)
+  .join(', ')}`;
+
+export class PapersStore {
+  constructor(private readonly database: Database) {}
+
+  /**
+   * Stores a batch of parsed records, each PMID once: new ones are `stored`, changed ones `updated` with a revision
+   * that names what changed, the same or an older version leaves the paper as it is. Idempotent.
+   * @param sql the transaction that also settles the run's ledger
+   */
+  async storeBatch(sql: Sql, papers: readonly Paper[], arrival: Arrival): Promise<Map<string, ArrivalOutcome>> {
+    const outcomes = new Map<string, ArrivalOutcome>();
+    const newest = newestByPmid(papers);
+    const existing = new Map((await this.findExisting(sql, [...newest.keys()])).map((row) => [row.pmid, row]));
+    const changedPmids: number[] = [];
+    const writes: { paper: Paper; record: string; digest: string; existing: Existing | null }[] = [];
+    const seen: number[] = [];
+    for (const [pmid, paper] of newest) {
+      const record = JSON.stringify(paper);
+      const digest = digestOf(record);
+      const known = existing.get(Number(pmid)) ?? null;
+      if (known && ((known.contentDigest === digest && known.gone === 0) || isOlder(paper, known))) {
+        outcomes.set(pmid, 'unchanged');
+        seen.push(Number(pmid));
+        continue;
+      }
+      outcomes.set(pmid, known ? 'updated' : 'stored');
+      if (known) changedPmids.push(Number(pmid));
+      writes.push({ paper, record, digest, existing: known });
+    }
+    if (arrival.fetchedOn !== null)
+      await inParts(seen, async (part) => {
+        await sql.run(`UPDATE "paper" SET "fetched_at" = ?, "fetched_on" = ? WHERE "pmid" IN (${marks(part)})`, [
+          arrival.at,
+          arrival.fetchedOn,
+          ...part,
+        ]);
+        return [];
+      });
+
+    const before = new Map((await this.findRecords(sql, changedPmids)).map((row) => [row.pmid, row]));
+    const paperRows: Value[][] = [];
+    const recordRows: Value[][] = [];
+    const viewRows: Value[][] = [];
+    const revisionRows: Value[][] = [];
+    for (const { paper, record, digest, existing: known } of writes) {
+      const pmid = Number(paper.pmid);
+      const old = before.get(pmid);
+      const oldPaper = old ? (JSON.parse(old.record) as Paper) : null;
+      const oldView = old ? (JSON.parse(old.view) as StoredView) : null;
+      const changed = oldPaper ? changedFields(oldPaper, paper) : ['created'];
+      if (known?.gone) changed.push('status.gone');
+      const retag = !known || changed.some((field) => TAGGED_FIELDS.has(field));
+      const listedAt =
+        known?.listedAt ?? (paper.added < arrival.newsFrom ? Date.parse(`${paper.added}T00:00:00Z`) : arrival.at);
+      const view = toView(paper, {
+        listedAt,
+        late: known?.late === 1,
+        gone: false,
+        tags: oldView?.tags ?? NO_TAGS,
+        facts: oldView?.facts ?? NO_FACTS,
+      });
+      paperRows.push([
+        pmid, paper.version, paper.added, firstDay(paper.published.date), paper.revisedOn, listedAt, known?.late ?? 0, arrival.at,
+        arrival.fetchedOn ?? known?.fetchedOn ?? null, digest, retag ? null : (known?.taxonomyVersion ?? null),
+        Number(paper.status.retracted), Number(paper.status.concern), Number(paper.status.corrected), Number(paper.status.updated),
+        Number(paper.status.preprint), 0, paper.doi?.toLowerCase() ?? null, paper.pmcid,
+      ]); // prettier-ignore
+      recordRows.push([pmid, record]);
+      viewRows.push([pmid, JSON.stringify(view)]);
+      revisionRows.push([pmid, arrival.at, arrival.source, JSON.stringify(changed), paper.version, arrival.runId]);
+    }
+    await sql.insert('paper', PAPER_COLUMNS, paperRows, PAPER_UPSERT);
+    await sql.insert(
+      'paper_record',
+      ['pmid', 'record'],
+      recordRows,
+      'ON CONFLICT ("pmid") DO UPDATE SET "record" = excluded."record"',
+    );
+    await sql.insert(
+      'paper_view',
+      ['pmid', 'view'],
+      viewRows,
+      'ON CONFLICT ("pmid") DO UPDATE SET "view" = excluded."view"',
+    );
+    await sql.insert('revision', ['pmid', 'at', 'source', 'changed', 'version', 'run_id'], revisionRows);
+    await this.forget(
+      sql,
+      'excluded_record',
+      writes.map(({ paper }) => paper.pmid),
+    );
+    return outcomes;
+  }
+
+  /** Keeps that these PMIDs are no papers, so that they are not fetched again while nothing changes. */
+  async exclude(
+    sql: Sql,
+    records: readonly { pmid: string; code: string; detail: string }[],
+    fetchedOn: string | null,
+  ): Promise<void> {
+    await sql.insert(
+      'excluded_record',
+      ['pmid', 'code', 'detail', 'fetched_on'],
+      records.map((record) => [Number(record.pmid), record.code, record.detail, fetchedOn]),
+      `ON CONFLICT ("pmid") DO UPDATE SET "code" = excluded."code", "detail" = excluded."detail", "fetched_on" = excluded."fetched_on"`,
+    );
+  }
+
+  /** Marks papers as no longer in PubMed; they stay. @returns those that were not marked before */
+  async markGone(
+    sql: Sql,
+    pmids: readonly string[],
+    arrival: Pick<Arrival, 'source' | 'runId' | 'at'>,
+  ): Promise<string[]> {
+    const rows = await inParts(pmids.map(Number), (part) =>
+      sql.all<{ pmid: number; version: number; view: string }>(
+        `SELECT p."pmid", p."version", v."view" FROM "paper" p JOIN "paper_view" v ON v."pmid" = p."pmid" WHERE p."gone" = 0 AND p."pmid" IN (${marks(part)})`,
+        part,
+      ),
+    );
+    for (const row of rows) {
+      const view = JSON.parse(row.view) as StoredView;
+      view.status.gone = true;
+      await sql.run('UPDATE "paper" SET "gone" = 1 WHERE "pmid" = ?', [row.pmid]);
+      await sql.run('UPDATE "paper_view" SET "view" = ? WHERE "pmid" = ?', [JSON.stringify(view), row.pmid]);
+    }
+    await sql.insert(
+      'revision',
+      ['pmid', 'at', 'source', 'changed', 'version', 'run_id'],
+      rows.map((row) => [row.pmid, arrival.at, arrival.source, '["status.gone"]', row.version, arrival.runId]),
+    );
+    return rows.map((row) => String(row.pmid));
+  }
+
+  /** What is known of these PMIDs, papers and exclusions alike. */
+  async findKnown(
+    pmids: readonly string[],
+  ): Promise<Map<string, KnownPaper | { excluded: { code: string; detail: string; fetchedOn: string | null } }>> {
+    const known = new Map<
+      string,
+      KnownPaper | { excluded: { code: string; detail: string; fetchedOn: string | null } }
+    >();
+    const numbers = pmids.map(Number);
+    const excluded = await inParts(numbers, (part) =>
+      this.database.all<{ pmid: number; code: string; detail: string; fetchedOn: string | null }>(
+        `SELECT "pmid", "code", "detail", "fetched_on" AS "fetchedOn" FROM "excluded_record" WHERE "pmid" IN (${marks(part)})`,
+        part,
+      ),
+    );
+    for (const { pmid, ...rest } of excluded) known.set(String(pmid), { excluded: rest });
+    const papers = await inParts(numbers, (part) =>
+      this.database.all<{ pmid: number; added: string; fetchedOn: string | null; gone: number }>(
+        `SELECT "pmid", "added", "fetched_on" AS "fetchedOn", "gone" FROM "paper" WHERE "pmid" IN (${marks(part)})`,
+        part,
+      ),
+    );
+    for (const row of papers)
+      known.set(String(row.pmid), { added: row.added, fetchedOn: row.fetchedOn, gone: row.gone === 1 });
+    return known;
+  }
+
+  /** PMIDs that PubMed listed and did not return, oldest first. */
+  async findRetries(): Promise<string[]> {
+    const rows = await this.database.all<{ pmid: number }>(
+      'SELECT "pmid" FROM "retry_record" ORDER BY "first_missed_at", "pmid"',
+    );
+    return rows.map((row) => String(row.pmid));
+  }
+
+  async addRetries(sql: Sql, pmids: readonly string[], at: number): Promise<void> {
+    await sql.insert(
+      'retry_record',
+      ['pmid', 'first_missed_at', 'last_missed_at'],
+      pmids.map((pmid) => [Number(pmid), at, at]),
+      'ON CONFLICT ("pmid") DO UPDATE SET "last_missed_at" = excluded."last_missed_at"',
+    );
+  }
+
+  async removeRetries(sql: Sql, pmids: readonly string[]): Promise<void> {
+    await this.forget(sql, 'retry_record', pmids);
+  }
+
+  async count(): Promise<{ papers: number; untagged: number }> {
+    const [row] = await this.database.all<{ papers: number; untagged: number }>(
+      'SELECT (SELECT count(*) FROM "paper") AS "papers", (SELECT count(*) FROM "paper" WHERE "taxonomy_version" IS NULL) AS "untagged"',
+    );
+    return row ?? { papers: 0, untagged: 0 };
+  }
+
+  /** The whole parsed record. */
+  async findRecord(pmid: string): Promise<Paper | null> {
+    const [row] = await this.findRecords(this.database, [Number(pmid)]);
+    return row ? (JSON.parse(row.record) as Paper) : null;
+  }
+
+  async findRevisions(pmid: string): Promise<Revision[]> {
+    const rows = await this.database.all<{ at: number; source: Revision['source']; changed: string }>(
+      'SELECT "at", "source", "changed" FROM "revision" WHERE "pmid" = ? ORDER BY "id"',
+      [Number(pmid)],
+    );
+    return rows.map((row) => ({
+      at: new Date(row.at).toISOString(),
+      source: row.source,
+      changed: JSON.parse(row.changed) as string[],
+    }));
+  }
+
+  private findExisting(sql: Sql, pmids: readonly string[]): Promise<Existing[]> {
+    return inParts(pmids.map(Number), (part) =>
+      sql.all<Existing>(
+        `SELECT "pmid", "version", "revised_on" AS "revisedOn", "content_digest" AS "contentDigest", "listed_at" AS "listedAt", "late", "gone",
+           "taxonomy_version" AS "taxonomyVersion", "fetched_on" AS "fetchedOn" FROM "paper" WHERE "pmid" IN (${marks(part)})`,
+        part,
+      ),
+    );
+  }
+
+  private findRecords(sql: Sql, pmids: readonly number[]): Promise<{ pmid: number; record: string; view: string }[]> {
+    return inParts(pmids, (part) =>
+      sql.all<{ pmid: number; record: string; view: string }>(
+        `SELECT r."pmid", r."record", v."view" FROM "paper_record" r JOIN "paper_view" v ON v."pmid" = r."pmid" WHERE r."pmid" IN (${marks(part)})`,
+        part,
+      ),
+    );
+  }
+
+  private async forget(sql: Sql, table: 'excluded_record' | 'retry_record', pmids: readonly string[]): Promise<void> {
+    await inParts(pmids.map(Number), async (part) => {
+      await sql.run(`DELETE FROM "${table}" WHERE "pmid" IN (${marks(part)})`, part);
+      return [];
+    });
+  }
+}
+
+/** An answer may hold a PMID in several versions: the newest counts. */
+function newestByPmid(papers: readonly Paper[]): Map<string, Paper> {
+  const newest = new Map<string, Paper>();
+  for (const paper of papers) {
+    const other = newest.get(paper.pmid);
+    if (
+      !other ||
+      paper.version > other.version ||
+      (paper.version === other.version && (paper.revisedOn ?? '') >= (other.revisedOn ?? ''))
+    )
+      newest.set(paper.pmid, paper);
+  }
+  return newest;
+}
