@@ -1,0 +1,24 @@
+import type { Facet } from '../model/tag.js';
+
+/**
+ * How a tag is recognised, as data/taxonomy.yaml says it. Phrases are written in the small language of phrase.ts.
+ * `strong` phrases are about the tag wherever they stand, `phrases` count by their place, `weak` ones only in
+ * company or in the most telling places. `not` phrases swallow what they cover: "respiratory depression".
+ */
+export interface TagRecognition {
+  facet: Facet;
+  tag: string;
+  parent: string | null;
+  strong: string[];
+  phrases: string[];
+  weak: string[];
+  not: string[];
+  /** Descriptor UIs whose heading is a second witness. */
+  mesh: string[];
+}
+
+export interface Recognition {
+  /** Word lists that phrases name as `{list}`: the drug's names, other drugs, species … */
+  vocabulary: Record<string, string[]>;
+  tags: TagRecognition[];
+}
