@@ -27,7 +27,7 @@ export const isEnvironmental = (error: unknown): boolean =>
   error instanceof AppError && error.code === 'database-unavailable';
 
 /** Makes an AppError `database-unavailable` of what the surroundings did; anything else is a fault of ours and stays as it is. */
-export function databaseError(error: unknown): unknown {
+export function databaseError(error: unknown): Error {
   if (error instanceof AppError) return error;
   const code = (error as { code?: unknown } | null)?.code;
   const message = error instanceof Error ? error.message : '';
@@ -47,5 +47,5 @@ export function databaseError(error: unknown): unknown {
       'The database cannot be used: PostgreSQL ended the connection; it is tried again',
       { cause: error },
     );
-  return error;
+  return error instanceof Error ? error : new Error(String(error));
 }

@@ -137,12 +137,15 @@ export class RunsStore {
     also?: (sql: Sql) => Promise<void>,
   ): Promise<void> {
     await this.database.transaction(async (sql) => {
+      // a process that lost its claim finds its run ended by the one that took over
+      const [run] = await sql.all<{ status: RunStatus }>('SELECT "status" FROM "job_run" WHERE "id" = ?', [id]);
+      if (run?.status !== 'running') return;
       const left = await sql.run(
         `UPDATE "run_record" SET "outcome" = 'failed', "code" = ?, "detail" = ? WHERE "run_id" = ? AND "outcome" = 'pending'`,
         [error?.code ?? 'not-reached', error?.detail ?? 'The run ended before it came to these records', id],
       );
       await sql.run(
-        `UPDATE "job_run" SET "status" = ?, "finished_at" = ?, "error_code" = ?, "error_detail" = ?, "failed" = "failed" + ? WHERE "id" = ? AND "status" = 'running'`,
+        `UPDATE "job_run" SET "status" = ?, "finished_at" = ?, "error_code" = ?, "error_detail" = ?, "failed" = "failed" + ? WHERE "id" = ?`,
         [status, at, error?.code ?? null, error?.detail ?? null, left, id],
       );
       await also?.(sql);
