@@ -6,7 +6,7 @@ import {
   RetryRecordEntity,
   RevisionEntity,
 } from './paper.entities.js';
-import { ClaimEntity, JobRunEntity, KeptEntity, RunRecordEntity } from './run.entities.js';
+import { ClaimEntity, JobRunEntity, JobSlotEntity, KeptEntity, RunRecordEntity } from './run.entities.js';
 
 /** Every table as TypeORM sees it; a test holds the migrations against them on both databases. */
 export const ENTITIES = [
@@ -19,5 +19,6 @@ export const ENTITIES = [
   JobRunEntity,
   RunRecordEntity,
   ClaimEntity,
+  JobSlotEntity,
   KeptEntity,
 ];

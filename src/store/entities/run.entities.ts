@@ -52,6 +52,16 @@ export class ClaimEntity {
   @Column('bigint', { name: 'expires_at' }) expiresAt: number;
 }
 
+/** The last logical slot (job, time) of each schedule and what became of it. */
+@Entity('job_slot')
+export class JobSlotEntity {
+  @PrimaryColumn('text') job: string;
+  @Column('bigint', { name: 'slot_at' }) slotAt: number;
+  @Column('integer') done: number;
+  @Column('integer') attempts: number;
+  @Column('bigint', { name: 'retry_at', nullable: true }) retryAt: number | null;
+}
+
 /** Small things that are kept between runs: cursors, NEWS_FROM. JSON values. */
 @Entity('kept')
 export class KeptEntity {

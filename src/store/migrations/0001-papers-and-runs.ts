@@ -24,6 +24,7 @@ export class PapersAndRuns1000000000001 implements MigrationInterface {
       `CREATE INDEX "job_run_status" ON "job_run" ("status", "id")`,
       `CREATE TABLE "run_record" ("run_id" text NOT NULL, "pmid" integer NOT NULL, "outcome" text NOT NULL, "code" text, "detail" text, PRIMARY KEY ("run_id", "pmid"))`,
       `CREATE TABLE "claim" ("name" text PRIMARY KEY NOT NULL, "holder" text NOT NULL, "token" bigint NOT NULL, "acquired_at" bigint NOT NULL, "expires_at" bigint NOT NULL)`,
+      `CREATE TABLE "job_slot" ("job" text PRIMARY KEY NOT NULL, "slot_at" bigint NOT NULL, "done" integer NOT NULL, "attempts" integer NOT NULL, "retry_at" bigint)`,
       `CREATE TABLE "kept" ("name" text PRIMARY KEY NOT NULL, "value" text NOT NULL)`,
     );
   }
@@ -31,6 +32,7 @@ export class PapersAndRuns1000000000001 implements MigrationInterface {
   async down(runner: QueryRunner): Promise<void> {
     const tables = [
       'kept',
+      'job_slot',
       'claim',
       'run_record',
       'job_run',

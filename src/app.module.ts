@@ -1,0 +1,132 @@
+import { Module, type DynamicModule, type Provider } from '@nestjs/common';
+import { APP_FILTER } from '@nestjs/core';
+import { ScheduleModule, SchedulerRegistry } from '@nestjs/schedule';
+import type { Boot } from './boot.js';
+import { CLOCK } from './clock.js';
+import { SETTINGS_TOKEN } from './config/settings.js';
+import { IngestService } from './ingest/ingest.service.js';
+import { pubmedPort } from './ingest/pubmed-adapter.js';
+import { JobsService } from './jobs/jobs.service.js';
+import { holderName } from './jobs/pubmed-claim.js';
+import { schedules, type JobRunners } from './jobs/schedule.js';
+import { SyncJob } from './jobs/sync-job.js';
+import { LOG } from './log.js';
+import { PapersController } from './publish/api/papers.controller.js';
+import { RunsController } from './publish/api/runs.controller.js';
+import { HealthController } from './publish/health/health.controller.js';
+import { HEALTH_SURROUNDINGS, HealthService, type HealthSurroundings } from './publish/health/health.service.js';
+import { LINKS } from './publish/paper-links.js';
+import { ProblemFilter } from './publish/problem.filter.js';
+import { ClaimsStore } from './store/claims.store.js';
+import { KeptStore } from './store/kept.store.js';
+import { PaperPagesStore } from './store/paper-pages.store.js';
+import { PapersStore } from './store/papers.store.js';
+import { RunsStore } from './store/runs.store.js';
+import { SlotsStore } from './store/slots.store.js';
+import { VERSION } from './version.js';
+
+/** Set when the process is told to stop, so that health says so while it finishes. */
+export interface Stopping {
+  stopping: boolean;
+}
+
+/** A class whose constructor takes exactly these values. */
+const provide = <T, A extends unknown[]>(type: new (...args: A) => T, ...args: A): Provider => ({
+  provide: type,
+  useFactory: () => new type(...args),
+});
+
+/** The only wiring file, in pipeline order: store, PubMed, ingest, jobs, publish. */
+@Module({})
+export class AppModule {
+  /** The whole program. `serve` adds HTTP; commands leave it out. */
+  static of(boot: Boot, options: { serve: boolean; demo?: boolean; stopping?: Stopping }): DynamicModule {
+    const { settings, clock, log, taxonomy, database, warnings } = boot;
+    const stopping = options.stopping ?? { stopping: false };
+
+    const claims = new ClaimsStore(database);
+    const papers = new PapersStore(database);
+    const runs = new RunsStore(database);
+    const kept = new KeptStore(database);
+    const slots = new SlotsStore(database);
+
+    const ingest = new IngestService(
+      pubmedPort(settings, taxonomy.query, log),
+      database,
+      papers,
+      runs,
+      claims,
+      kept,
+      clock,
+      {
+        syncFrom: settings.SYNC_FROM,
+        newsFrom: settings.NEWS_FROM,
+        timeZone: settings.TIMEZONE,
+      },
+    );
+    const syncJob = new SyncJob(ingest, claims, log);
+
+    const runners: JobRunners = {
+      sync: async ({ trigger, signal }) =>
+        (await syncJob.run({ trigger, signal, holder: holderName('server') })).status === 'complete',
+    };
+
+    const pipeline: Provider[] = [
+      { provide: SETTINGS_TOKEN, useValue: settings },
+      { provide: CLOCK, useValue: clock },
+      { provide: LOG, useValue: log },
+      { provide: LINKS, useValue: { external: !options.demo } },
+      { provide: ClaimsStore, useValue: claims },
+      { provide: PapersStore, useValue: papers },
+      { provide: RunsStore, useValue: runs },
+      { provide: KeptStore, useValue: kept },
+      { provide: IngestService, useValue: ingest },
+      { provide: SyncJob, useValue: syncJob },
+      provide(PaperPagesStore, database),
+    ];
+    if (!options.serve) return { module: AppModule, providers: pipeline, exports: pipeline };
+
+    const jobs: Provider = {
+      provide: JobsService,
+      inject: [SchedulerRegistry],
+      useFactory: (registry: SchedulerRegistry) =>
+        new JobsService(
+          settings.JOBS === 'on' ? schedules(settings, runners) : [],
+          settings.TIMEZONE,
+          registry,
+          claims,
+          slots,
+          clock,
+          log,
+        ),
+    };
+    const surroundings: Provider = {
+      provide: HEALTH_SURROUNDINGS,
+      inject: [JobsService],
+      useFactory: (service: JobsService): HealthSurroundings => ({
+        version: VERSION,
+        warnings,
+        now: () => clock.now(),
+        nextSyncAt: () => service.nextAt('sync'),
+        isStopping: () => stopping.stopping,
+      }),
+    };
+    const health: Provider = {
+      provide: HealthService,
+      inject: [HEALTH_SURROUNDINGS],
+      useFactory: (around: HealthSurroundings) => new HealthService(database, papers, runs, around),
+    };
+    return {
+      module: AppModule,
+      imports: [ScheduleModule.forRoot()],
+      controllers: [HealthController, RunsController, PapersController],
+      providers: [
+        ...pipeline,
+        jobs,
+        surroundings,
+        health,
+        { provide: APP_FILTER, useFactory: () => new ProblemFilter(log) },
+      ],
+    };
+  }
+}

@@ -1,0 +1,55 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { clockFrom, systemClock, type Clock } from './clock.js';
+import { readSettings, type SettingsReading } from './config/settings.js';
+import { processLog, type Log } from './log.js';
+import type { Taxonomy } from './model/taxonomy.js';
+import { AppError } from './problem.js';
+import { assertSchema } from './store/migrate.js';
+import type { Database } from './store/database.js';
+import { openDatabase } from './store/open-database.js';
+import { loadTaxonomy } from './taxonomy/load-taxonomy.js';
+
+/** What the server and every command begin with. */
+export interface Boot extends SettingsReading {
+  clock: Clock;
+  log: Log;
+  taxonomy: Taxonomy;
+  database: Database;
+}
+
+/** Settings of this process: its environment and `.env` in the working directory. */
+export const processSettings = (): SettingsReading =>
+  readSettings(process.env, existsSync('.env') ? readFileSync('.env', 'utf8') : '');
+
+export function readTaxonomyFile(path: string): Taxonomy {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new AppError('invalid-taxonomy', `The taxonomy file ${path} cannot be read: set TAXONOMY to one that can`, {
+      cause: error,
+    });
+  }
+  return loadTaxonomy(text, path);
+}
+
+/**
+ * Settings, taxonomy and an open store of the right schema, or the reason why not.
+ * @throws AppError `invalid-settings`, `invalid-taxonomy`, `database-unavailable`, `schema-mismatch`
+ */
+export async function boot(): Promise<Boot> {
+  const reading = processSettings();
+  const { settings } = reading;
+  const clock = settings.NOW === null ? systemClock : clockFrom(settings.NOW);
+  const log = processLog(settings.LOG_LEVEL, () => clock.now());
+  const taxonomy = readTaxonomyFile(settings.TAXONOMY);
+  const database = await openDatabase(settings.DATABASE_URL);
+  try {
+    await assertSchema(database);
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+  for (const warning of reading.warnings) log.warn(warning);
+  return { ...reading, clock, log, taxonomy, database };
+}

@@ -1,0 +1,79 @@
+import 'reflect-metadata';
+import { Command, CommanderError, Option } from 'commander';
+import { explain, type ExitCode } from './cli/command.js';
+import { VERSION } from './version.js';
+
+/** The command line: each command loads only what it needs. Data to stdout, all else to stderr. */
+function program(finish: (code: ExitCode) => void): Command {
+  const cli = new Command('tracker')
+    .version(VERSION)
+    .description('Tracks the PubMed literature on a drug.')
+    .exitOverride()
+    .showHelpAfterError('(--help shows what there is)');
+  const run =
+    <A extends unknown[]>(work: (...args: A) => Promise<ExitCode> | ExitCode) =>
+    async (...args: A) => {
+      try {
+        finish(await work(...args));
+      } catch (error) {
+        finish(explain(error));
+      }
+    };
+  const format = (...formats: string[]) =>
+    new Option('--format <format>', 'how to print').choices(formats).default(formats[0]);
+
+  cli
+    .command('sync')
+    .description('fetch from PubMed what is new and changed, now')
+    .option('--from <date>', 'only records added from this day on (YYYY-MM-DD)')
+    .option('--to <date>', 'only records added up to this day')
+    .option('--wait', 'wait while another process works with PubMed')
+    .action(run(async (options: object) => (await import('./cli/sync.js')).syncCommand(options)));
+  cli
+    .command('status')
+    .description('how complete and how fresh the store is')
+    .addOption(format('text', 'json'))
+    .action(run(async (options: { format: string }) => (await import('./cli/store.js')).statusCommand(options)));
+  cli
+    .command('migrate')
+    .description("bring the store to this program's schema")
+    .action(run(async () => (await import('./cli/store.js')).migrateCommand()));
+  cli
+    .command('config')
+    .description('every setting, its value (secrets excepted) and where it came from')
+    .action(run(async () => (await import('./cli/store.js')).configCommand()));
+
+  const papers = cli.command('papers').description('read the stored papers');
+  papers
+    .command('list')
+    .description('newest first')
+    .option('--limit <n>', 'how many', '20')
+    .addOption(format('table', 'json', 'ndjson'))
+    .action(
+      run(async (options: { limit: string; format: string }) =>
+        (await import('./cli/papers.js')).papersListCommand(options),
+      ),
+    );
+  papers
+    .command('show <pmid>')
+    .description('one paper with everything known about it')
+    .action(run(async (pmid: string) => (await import('./cli/papers.js')).papersShowCommand(pmid)));
+  return cli;
+}
+
+// a reader that has gone (`| head`) ends the command quietly
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0);
+  throw error;
+});
+
+let exitCode: ExitCode = 0;
+try {
+  await program((code) => {
+    exitCode = code;
+  }).parseAsync();
+} catch (error) {
+  if (!(error instanceof CommanderError)) throw error;
+  exitCode = error.exitCode === 0 ? 0 : 1;
+}
+process.exitCode = exitCode;

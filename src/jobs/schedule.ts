@@ -1,0 +1,26 @@
+import type { Settings } from '../config/settings.js';
+import type { JobRun, Trigger } from '../model/job-run.js';
+
+/** Attempts at a slot are told why they run, and stop when the signal aborts. */
+export interface Attempt {
+  trigger: Trigger;
+  signal: AbortSignal;
+}
+
+/** One scheduled job, as data. */
+export interface Schedule {
+  job: JobRun['job'];
+  /** Five fields, or null = off. */
+  cron: string | null;
+  /** Whether the slot before the very first start counts as missed. */
+  onFirstStart: boolean;
+  /** @returns true when the slot is done, false when it has to be tried again */
+  run: (attempt: Attempt) => Promise<boolean>;
+}
+
+export type JobRunners = { [J in 'sync']: Schedule['run'] };
+
+/** All schedules in one table. */
+export const schedules = (settings: Settings, run: JobRunners): Schedule[] => [
+  { job: 'sync', cron: settings.SYNC_CRON, onFirstStart: true, run: run.sync },
+];

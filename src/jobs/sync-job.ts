@@ -1,0 +1,77 @@
+import type { IngestService, Progress } from '../ingest/ingest.service.js';
+import { withLogFields, type Log } from '../log.js';
+import type { JobRun, Trigger } from '../model/job-run.js';
+import type { ClaimsStore } from '../store/claims.store.js';
+import { takePubmed } from './pubmed-claim.js';
+
+export interface SyncJobRequest {
+  trigger: Trigger;
+  holder: string;
+  signal: AbortSignal;
+  wait?: boolean;
+  from?: string;
+  to?: string;
+  onProgress?: (progress: Progress) => void;
+  onWait?: (holder: string) => void;
+}
+
+/** Progress lines in the log are at least this far apart, ms. */
+const PROGRESS_EVERY_MS = 10_000;
+
+/** A sync under the claim on PubMed; the same for schedule, start and command. */
+export class SyncJob {
+  constructor(
+    private readonly ingest: IngestService,
+    private readonly claims: ClaimsStore,
+    private readonly log: Log,
+  ) {}
+
+  /** @throws AppError `claim-held` when another process works with PubMed and `wait` is not set */
+  async run(request: SyncJobRequest): Promise<JobRun> {
+    const lease = await takePubmed(this.claims, request.holder, {
+      wait: request.wait ?? false,
+      signal: request.signal,
+      ...(request.onWait ? { onWait: request.onWait } : {}),
+    });
+    try {
+      let toldAt = 0;
+      const run = await this.ingest.sync({
+        trigger: request.trigger,
+        holder: request.holder,
+        claim: lease.claim,
+        signal: lease.signal,
+        ...(request.from === undefined ? {} : { from: request.from }),
+        ...(request.to === undefined ? {} : { to: request.to }),
+        onProgress: (progress) => {
+          request.onProgress?.(progress);
+          if (Date.now() - toldAt < PROGRESS_EVERY_MS) return;
+          toldAt = Date.now();
+          this.log.info('sync under way', {
+            runId: progress.runId,
+            records: progress.done,
+            of: progress.expected ?? progress.counted,
+          });
+        },
+      });
+      withLogFields({ runId: run.id }, () => this.tell(run));
+      return run;
+    } finally {
+      await lease.release();
+    }
+  }
+
+  private tell(run: JobRun): void {
+    const { counted, stored, updated, unchanged, excluded, missing, failed } = run;
+    const level = run.status === 'complete' ? 'info' : 'warn';
+    this.log[level](`sync ${run.status}`, {
+      counted,
+      stored,
+      updated,
+      unchanged,
+      excluded,
+      missing,
+      failed,
+      ...(run.error ? { code: run.error.code, detail: run.error.detail } : {}),
+    });
+  }
+}
