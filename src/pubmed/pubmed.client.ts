@@ -15,9 +15,9 @@ export interface PubmedClientOptions {
   /** Base address of E-utilities, ending in `/`. */
   baseUrl: string;
   /** Ten requests a second instead of three. */
-  apiKey?: string | undefined;
+  apiKey?: string | null | undefined;
   /** Goes with every request, as NCBI asks. */
-  email?: string | undefined;
+  email?: string | null | undefined;
   tool: string;
   userAgent?: string | undefined;
   log?: ClientLog;
@@ -247,8 +247,10 @@ export class PubmedClient {
 
   /** What the service echoes is kept out by whoever quotes it; the key and the address, known here, are made sure of. */
   private redact(text: string): string {
-    const secrets = [this.options.apiKey, this.options.email].filter((secret) => secret !== undefined && secret !== '');
-    return secrets.reduce<string>((clean, secret) => clean.replaceAll(secret as string, '[secret]'), text);
+    let clean = text;
+    for (const secret of [this.options.apiKey, this.options.email])
+      if (secret) clean = clean.replaceAll(secret, '[secret]');
+    return clean;
   }
 
   /** Full jitter: anything up to a bound that doubles, so that clients which failed together do not return together. */
