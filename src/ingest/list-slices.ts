@@ -46,26 +46,22 @@ async function* listSlice(
     yield { slice, pmids: await wholeList(slice, listing, search) };
     return;
   }
-  for (let parts = splitSlice(slice, today); ; parts = cutByNextField(slice)) {
-    if (!parts)
-      throw new AppError(
-        'ncbi-ceiling',
-        `PubMed counts ${listing.count} records in ${describeSlice(slice)} and lists at most ${ceiling}; nothing is left to cut them by`,
-      );
+  let parts = splitSlice(slice, today);
+  while (parts) {
     const [newer, older] = [await search(parts[0]), await search(parts[1])];
-    // A record without the further field's date would stand in neither part. (New records may arrive in between: more is fine.)
-    if (newer.count + older.count < listing.count && parts[0].length > 1) {
-      if (slice.length > 1)
-        throw new AppError(
-          'ncbi-ceiling',
-          `PubMed counts ${listing.count} records in ${describeSlice(slice)}, but only ${newer.count + older.count} in its parts`,
-        );
-      continue;
+    const cutBy = parts[0][parts[0].length - 1]?.field;
+    // A record without the date it is cut by would stand in neither part. (New ones may arrive in between: more is fine.)
+    if (newer.count + older.count >= listing.count || parts[0].length === 1) {
+      yield* listSlice(parts[0], newer, today, search, ceiling);
+      yield* listSlice(parts[1], older, today, search, ceiling);
+      return;
     }
-    yield* listSlice(parts[0], newer, today, search, ceiling);
-    yield* listSlice(parts[1], older, today, search, ceiling);
-    return;
+    parts = parts[0].length > slice.length ? cutByNextField(slice, cutBy) : null;
   }
+  throw new AppError(
+    'ncbi-ceiling',
+    `PubMed counts ${listing.count} records in ${describeSlice(slice)} and lists at most ${ceiling}; nothing is left to cut them by`,
+  );
 }
 
 async function wholeList(

@@ -84,11 +84,13 @@ export function splitSlice(slice: Slice, today: string): [Slice, Slice] | null {
   return cutByNextField(slice);
 }
 
-/** Starts cutting by the next further field; null when all have been used. */
-export function cutByNextField(slice: Slice): [Slice, Slice] | null {
+/** Starts cutting by the field after `last` (by default the slice's last one); null when all have been used. */
+export function cutByNextField(
+  slice: Slice,
+  last: SliceField | undefined = slice[slice.length - 1]?.field,
+): [Slice, Slice] | null {
   const used = new Set(slice.map((bound) => bound.field));
-  const last = slice[slice.length - 1];
-  const begin = last ? FURTHER_FIELDS.indexOf(last.field) + 1 : 0;
+  const begin = last === undefined ? 0 : FURTHER_FIELDS.indexOf(last) + 1;
   const next = FURTHER_FIELDS.slice(begin).find((field) => !used.has(field));
   if (!next) return null;
   const halves = halveBound({ field: next, from: next === 'uid' ? '1' : FIRST_DAY, to: null });
