@@ -13,14 +13,12 @@
 export type PhraseElement =
   | { kind: 'word'; word: string; capitals: boolean; prefix: boolean }
   | { kind: 'list'; name: string }
-  | { kind: 'gap'; words: number };
+  | { kind: 'gap'; words: number }
+  | { kind: 'group'; alternatives: Phrase[]; optional: boolean };
 
-/** A phrase unfolded: one sequence per combination of alternatives. */
-export type PhraseSequence = PhraseElement[];
+export type Phrase = PhraseElement[];
 
 export const LARGEST_GAP = 12;
-/** A phrase that unfolds into more sequences than this is a mistake, not a phrase. */
-const MOST_SEQUENCES = 400;
 
 export interface PhraseMistake {
   message: string;
@@ -36,34 +34,35 @@ class PhraseError extends Error {
 /** What is wrong with a phrase, or null. */
 export function findPhraseMistake(phrase: string, vocabulary: Record<string, string[]>): PhraseMistake | null {
   try {
-    for (const sequence of parsePhrase(phrase)) {
-      for (const element of sequence) {
-        if (element.kind === 'list' && !Object.hasOwn(vocabulary, element.name)) {
-          return { message: `no word list {${element.name}} stands above`, allowed: Object.keys(vocabulary) };
-        }
-      }
-    }
-    return null;
+    const missing = listsOf(parsePhrase(phrase)).find((name) => !Object.hasOwn(vocabulary, name));
+    if (missing === undefined) return null;
+    return { message: `no word list {${missing}} stands above`, allowed: Object.keys(vocabulary) };
   } catch (error) {
     if (error instanceof PhraseError) return error.mistake;
     throw error;
   }
 }
 
-/** Unfolds a phrase. @throws when the phrase is malformed (findPhraseMistake tells beforehand) */
-export function parsePhrase(phrase: string): PhraseSequence[] {
-  const marks = phrase.match(/[()[\]|]|\{[^{}]*\}|~\S*|[^\s()[\]{}|~]+/gu) ?? [];
+/** Reads a phrase. @throws when it is malformed (findPhraseMistake tells beforehand) */
+export function parsePhrase(phrase: string): Phrase {
+  const marks = phrase.match(/[()[\]|]|\{[^{}]*\}|~[^\s()[\]{}|]*|[^\s()[\]{}|~]+/gu) ?? [];
   const state = { marks, at: 0 };
-  const sequences = parseAlternatives(state);
+  const alternatives = parseAlternatives(state);
   if (state.at < marks.length) throw new PhraseError({ message: `"${marks[state.at] ?? ''}" has no beginning` });
-  if (sequences.length > MOST_SEQUENCES)
-    throw new PhraseError({ message: 'too many alternatives: write several phrases' });
-  for (const sequence of sequences) {
+  for (const sequence of alternatives) {
     if (sequence[0]?.kind === 'gap' || sequence.at(-1)?.kind === 'gap' || sequence.length === 0) {
       throw new PhraseError({ message: 'a phrase begins and ends with a word' });
     }
   }
-  return sequences;
+  const [only, ...others] = alternatives;
+  return only && others.length === 0 ? only : [{ kind: 'group', alternatives, optional: false }];
+}
+
+function listsOf(phrase: Phrase): string[] {
+  return phrase.flatMap((element) => {
+    if (element.kind === 'list') return [element.name];
+    return element.kind === 'group' ? element.alternatives.flatMap(listsOf) : [];
+  });
 }
 
 interface ParseState {
@@ -71,36 +70,37 @@ interface ParseState {
   at: number;
 }
 
-function parseAlternatives(state: ParseState): PhraseSequence[] {
-  const all = parseSequence(state);
+function parseAlternatives(state: ParseState): Phrase[] {
+  const all = [parseSequence(state)];
   while (state.marks[state.at] === '|') {
     state.at += 1;
-    all.push(...parseSequence(state));
+    all.push(parseSequence(state));
   }
   return all;
 }
 
-function parseSequence(state: ParseState): PhraseSequence[] {
-  let sequences: PhraseSequence[] = [[]];
+function parseSequence(state: ParseState): Phrase {
+  const sequence: Phrase = [];
   for (let mark = state.marks[state.at]; mark !== undefined && !')]|'.includes(mark); mark = state.marks[state.at]) {
     state.at += 1;
-    const next = mark === '(' || mark === '[' ? parseGroup(state, mark) : [parseMark(mark)];
-    sequences = sequences.flatMap((head) => next.map((tail) => [...head, ...tail]));
-    if (sequences.length > MOST_SEQUENCES)
-      throw new PhraseError({ message: 'too many alternatives: write several phrases' });
+    if (mark === '(' || mark === '[') sequence.push(parseGroup(state, mark));
+    else sequence.push(...parseMark(mark));
   }
-  return sequences;
+  return sequence;
 }
 
-function parseGroup(state: ParseState, open: string): PhraseSequence[] {
+function parseGroup(state: ParseState, open: string): PhraseElement {
   const close = open === '(' ? ')' : ']';
-  const inner = parseAlternatives(state);
+  const alternatives = parseAlternatives(state);
   if (state.marks[state.at] !== close) throw new PhraseError({ message: `"${open}" is never closed by "${close}"` });
+  if (alternatives.some((alternative) => alternative.length === 0)) {
+    throw new PhraseError({ message: 'an alternative is empty: write [word] for a word that may be there' });
+  }
   state.at += 1;
-  return open === '[' ? [[], ...inner] : inner;
+  return { kind: 'group', alternatives, optional: open === '[' };
 }
 
-function parseMark(mark: string): PhraseSequence {
+function parseMark(mark: string): Phrase {
   if (mark.startsWith('{')) return [{ kind: 'list', name: mark.slice(1, -1) }];
   if (mark.startsWith('~')) {
     const words = Number(mark.slice(1));
