@@ -84,7 +84,7 @@ describe('loadTaxonomy', () => {
 
   it.each([
     ['a parent that does not stand above', '        parent: nobody\n', 'parent "nobody"'],
-    ['a MeSH entry without UI', '        mesh: [Ketamine]\n', 'must be a descriptor'],
+    ['a MeSH entry without UI', '        mesh: [D12345 ]\n', 'must be a UI'],
     ['a phrase that stands twice', '        weak: [pain, pain]\n', 'stands here twice'],
     ['a list that is a text', '        weak: pain\n', 'must be a list'],
   ])('refuses %s', (_name, addition, message) => {

@@ -127,13 +127,17 @@ function readTag(
     reader.note(parts.parent.at, `${what}: parent "${parent}" is not a tag without parent above it`, parents);
   }
   const mesh: { ui: string; name: string }[] = [];
+  const headings: string[] = [];
   for (const { text, at } of reader.texts(parts.mesh, `${what} mesh`)) {
     const [, ui, name] = MESH_ENTRY.exec(text) ?? [];
     if (ui && name) mesh.push({ ui, name });
-    else
-      reader.note(at, `${what} mesh: "${text}" must be a descriptor's UI and name`, [
+    headings.push(name ?? text);
+    if (!name && /^[DC]?\d/.test(text)) {
+      reader.note(at, `${what} mesh: "${text}" must be a UI and a name, or a name`, [
         'D013313 Stress Disorders, Post-Traumatic',
+        'Emergence Delirium',
       ]);
+    }
   }
   const lists = { strong: [] as string[], phrases: [] as string[], weak: [] as string[], not: [] as string[] };
   for (const list of PHRASE_LISTS) {
@@ -142,7 +146,7 @@ function readTag(
       lists[list].push(text);
     }
   }
-  recognitions.push({ facet, tag: entry.key, parent, ...lists, mesh: mesh.map(({ ui }) => ui) });
+  recognitions.push({ facet, tag: entry.key, parent, ...lists, mesh: mesh.map(({ ui }) => ui), headings });
   return {
     value: entry.key,
     label: reader.text(parts.label, `${what} label`),

@@ -15,6 +15,8 @@ export interface TagRecognition {
   not: string[];
   /** Descriptor UIs whose heading is a second witness. */
   mesh: string[];
+  /** Their names, which stand for them where a record or the file gives no UI. */
+  headings: string[];
 }
 
 export interface Recognition {

@@ -1,0 +1,59 @@
+import type { Facet } from '../model/tag.js';
+import type { Sentence } from './analyse-text.js';
+
+/**
+ * Constructions that take the force away from a phrase. They are properties of English abstracts: which words are
+ * phrases of a tag stands in the taxonomy.
+ */
+export type Context = 'negated' | 'excluded' | 'in the history' | 'in a list of examples';
+
+/** Facets in which what is absent is not studied. "No nausea" is a safety finding, "without depression" no depression. */
+const ABSENCE_COUNTS_OUT: ReadonlySet<Facet> = new Set(['condition', 'population']);
+const NEGATIONS = new Set(['no', 'not', 'without', 'never', 'non', 'neither', 'nor', 'free', 'absence', 'absent', 'lacking', 'exclude', 'excluded', 'excluding', 'except']); // prettier-ignore
+const EXCLUSIONS = new Set(['excluded', 'exclusion', 'excluding', 'exclude', 'ineligible']);
+const BEFORE = 4;
+
+/** The construction around the words `from` to `to`, null when they stand for themselves. */
+export function findContext(sentence: Sentence, from: number, to: number, facet: Facet): Context | null {
+  if (sentence.role === 'exclusion') return ABSENCE_COUNTS_OUT.has(facet) ? 'excluded' : null;
+  if (!ABSENCE_COUNTS_OUT.has(facet)) return null;
+  const { tokens } = sentence;
+  for (let at = Math.max(0, from - BEFORE); at < from; at += 1) {
+    const word = tokens[at]?.text.toLowerCase() ?? '';
+    if (!NEGATIONS.has(word)) continue;
+    const near = from - at;
+    if ((word === 'without' || word === 'absence' || word === 'free' || word === 'non') && near <= 3) return 'negated';
+    if (EXCLUSIONS.has(word)) return 'excluded';
+    if (word === 'no' && near === 1) return 'negated';
+    // "no history of depression", "not diagnosed with PTSD"
+    if ((word === 'no' || word === 'not') && near > 1 && isNegatedNoun(tokens, at, from)) return 'negated';
+  }
+  const next = tokens.slice(to, to + 4).map((token) => token.text.toLowerCase());
+  if (next.some((word) => EXCLUSIONS.has(word)) && next.some((word) => word === 'was' || word === 'were')) return 'excluded';
+  if (wordAt(tokens, from - 1) === 'of' && wordAt(tokens, from - 2) === 'history' && wordAt(tokens, from - 3) !== 'family') {
+    return 'in the history';
+  }
+  if (sentence.role === 'background' && isExample(sentence, from)) return 'in a list of examples';
+  return null;
+}
+
+function wordAt(tokens: Sentence['tokens'], at: number): string {
+  return tokens[at]?.text.toLowerCase() ?? '';
+}
+
+/** A noun of diagnosis stands between the negation and the phrase; a verb ("did not reduce depression") does not negate it. */
+function isNegatedNoun(tokens: Sentence['tokens'], from: number, to: number): boolean {
+  return tokens
+    .slice(from + 1, to)
+    .some((token) => /^(history|diagnos\w*|current|comorbid\w*|prior|evidence|sign|signs|known)$/i.test(token.text));
+}
+
+/** "such as X, Y and Z", "including X": up to a dozen words back, within the sentence. */
+function isExample(sentence: Sentence, from: number): boolean {
+  for (let at = from - 1; at >= 0 && at >= from - 12; at -= 1) {
+    const word = wordAt(sentence.tokens, at);
+    if (word === 'as' && wordAt(sentence.tokens, at - 1) === 'such') return true;
+    if (word === 'including' || (word === 'g' && wordAt(sentence.tokens, at - 1) === 'e') || word === 'eg') return true;
+  }
+  return false;
+}

@@ -1,0 +1,169 @@
+import type { Recognition, TagRecognition } from '../taxonomy/recognition.js';
+import type { AnalysedText, Label, Sentence } from './analyse-text.js';
+import { findContext, type Context } from './context.js';
+import { foldLetters } from './fold-token.js';
+import { PhraseMatcher, type Hit } from './phrase-matcher.js';
+import type { Role } from './sentence-roles.js';
+
+/** How much a phrase says on its own; `heading`: a MeSH descriptor of the tag. */
+export type Grade = 'strong' | 'phrase' | 'weak' | 'heading';
+export type Place = Role | Label['field'];
+
+/** A phrase of a tag where a paper says it. */
+export interface Mention {
+  grade: Grade;
+  place: Place;
+  /** The sentence; null for a keyword, a heading or another label. */
+  sentence: Sentence | null;
+  label: Label | null;
+  /** Words, `to` exclusive. */
+  from: number;
+  to: number;
+  /** True when the sentence also names the drug. */
+  withDrug: boolean;
+  /** The construction it stands in, when that takes its force away. */
+  context: Context | null;
+  /** True when the words are a short form that the paper defines by a phrase of the tag. */
+  abbreviated: boolean;
+}
+
+/** What a paper says about each tag, in the order of `recognition.tags`. */
+export interface Mentions {
+  byTag: Mention[][];
+  /** Sentences that name the drug. */
+  drugSentences: Set<Sentence>;
+}
+
+interface Entry {
+  tag: number;
+  grade: Exclude<Grade, 'heading'> | 'not' | 'drug';
+}
+
+/** Finds the phrases of every tag in analysed papers. Built once per taxonomy. */
+export class MentionFinder {
+  private readonly matcher: PhraseMatcher;
+  private readonly entries: Entry[] = [];
+  private readonly headings = new Map<string, number[]>();
+  private readonly tags: readonly TagRecognition[];
+
+  constructor(recognition: Recognition) {
+    this.tags = recognition.tags;
+    this.matcher = new PhraseMatcher(recognition.vocabulary);
+    if (Object.hasOwn(recognition.vocabulary, 'drug')) this.add('{drug}', { tag: -1, grade: 'drug' });
+    for (const [tag, words] of recognition.tags.entries()) {
+      for (const phrase of words.strong) this.add(phrase, { tag, grade: 'strong' });
+      for (const phrase of words.phrases) this.add(phrase, { tag, grade: 'phrase' });
+      for (const phrase of words.weak) this.add(phrase, { tag, grade: 'weak' });
+      for (const phrase of words.not) this.add(phrase, { tag, grade: 'not' });
+      for (const ui of words.mesh) this.addHeading(ui, tag);
+      for (const name of words.headings) this.addHeading(foldLetters(name), tag);
+    }
+  }
+
+  find(text: AnalysedText): Mentions {
+    const mentions: Mentions = { byTag: this.tags.map(() => []), drugSentences: new Set() };
+    const hits = text.sentences.map((sentence) => this.matcher.search(sentence.tokens));
+    const shortForms = this.shortForms(text, hits);
+    for (const [at, sentence] of text.sentences.entries()) {
+      this.readSentence(sentence, hits[at] ?? [], shortForms, mentions);
+    }
+    for (const label of text.labels) this.readLabel(label, mentions);
+    return mentions;
+  }
+
+  private add(phrase: string, entry: Entry): void {
+    this.entries[this.matcher.add(phrase)] = entry;
+  }
+
+  private addHeading(key: string, tag: number): void {
+    const tags = this.headings.get(key);
+    if (tags) tags.push(tag);
+    else this.headings.set(key, [tag]);
+  }
+
+  /** The entries that each defined short form stands for: those found at the end of its long form. */
+  private shortForms(text: AnalysedText, hits: readonly Hit[][]): Map<string, number[]> {
+    const forms = new Map<string, number[]>();
+    for (const { short, sentence, from, to } of text.abbreviations) {
+      const entries = forms.get(short) ?? [];
+      for (const hit of hits[sentence] ?? []) {
+        // "major depressive disorder" for MDD; not "disorder" alone, nor words beyond the long form.
+        if (hit.to === to && hit.from >= from - 1 && hit.from <= from + 2) entries.push(hit.entry);
+      }
+      forms.set(short, entries);
+    }
+    return forms;
+  }
+
+  private readSentence(
+    sentence: Sentence,
+    hits: readonly Hit[],
+    shortForms: ReadonlyMap<string, number[]>,
+    mentions: Mentions,
+  ): void {
+    const all: (Hit & { short: boolean })[] = hits
+      .filter((hit) => hit.to - hit.from > 1 || !shortForms.has(sentence.tokens[hit.from]?.text ?? ''))
+      .map((hit) => ({ ...hit, short: false }));
+    if (shortForms.size > 0) {
+      for (const [at, token] of sentence.tokens.entries()) {
+        const entries = shortForms.get(token.text) ?? shortForms.get(token.text.replace(/s$/u, ''));
+        for (const entry of entries ?? []) all.push({ entry, from: at, to: at + 1, short: true });
+      }
+    }
+    if (all.length === 0) return;
+    const withDrug = all.some(({ entry }) => this.entries[entry]?.grade === 'drug');
+    if (withDrug) mentions.drugSentences.add(sentence);
+    const blocked = this.blockedWords(all);
+    for (const { entry, from, to, short } of all) {
+      const found = this.entries[entry];
+      if (!found || found.grade === 'drug' || found.grade === 'not') continue;
+      if (blocked.get(found.tag)?.some((range) => range.from <= from && to <= range.to)) continue;
+      const context = findContext(sentence, from, to, this.tags[found.tag]?.facet ?? 'condition');
+      mentions.byTag[found.tag]?.push({
+        grade: found.grade,
+        place: sentence.role,
+        sentence,
+        label: null,
+        from,
+        to,
+        withDrug,
+        context,
+        abbreviated: short,
+      });
+    }
+  }
+
+  private blockedWords(hits: readonly Hit[]): Map<number, { from: number; to: number }[]> {
+    const blocked = new Map<number, { from: number; to: number }[]>();
+    for (const { entry, from, to } of hits) {
+      const found = this.entries[entry];
+      if (found?.grade !== 'not') continue;
+      const ranges = blocked.get(found.tag);
+      if (ranges) ranges.push({ from, to });
+      else blocked.set(found.tag, [{ from, to }]);
+    }
+    return blocked;
+  }
+
+  private readLabel(label: Label, mentions: Mentions): void {
+    const headings = new Set<number>();
+    if (label.field === 'mesh') {
+      for (const tag of this.headings.get(label.ui ?? '') ?? []) headings.add(tag);
+      for (const tag of this.headings.get(foldLetters(label.text)) ?? []) headings.add(tag);
+    }
+    const whole = { place: label.field, sentence: null, label, withDrug: false, context: null, abbreviated: false };
+    for (const tag of headings) {
+      mentions.byTag[tag]?.push({ ...whole, grade: 'heading', from: 0, to: label.tokens.length });
+    }
+    const hits = this.matcher.search(label.tokens);
+    const blocked = this.blockedWords(hits);
+    for (const { entry, from, to } of hits) {
+      const found = this.entries[entry];
+      if (!found || found.grade === 'drug' || found.grade === 'not') continue;
+      // A heading that the taxonomy does not list for the tag is not a heading of the tag.
+      if (label.field === 'mesh' && !headings.has(found.tag)) continue;
+      if (blocked.get(found.tag)?.some((range) => range.from <= from && to <= range.to)) continue;
+      mentions.byTag[found.tag]?.push({ ...whole, grade: found.grade, from, to });
+    }
+  }
+}
