@@ -12,6 +12,7 @@ import { schedules, type JobRunners } from './jobs/schedule.js';
 import { SyncJob } from './jobs/sync-job.js';
 import { LOG } from './log.js';
 import { PapersController } from './publish/api/papers.controller.js';
+import { OpenApiController } from './publish/api/openapi.controller.js';
 import { RunsController } from './publish/api/runs.controller.js';
 import { HealthController } from './publish/health/health.controller.js';
 import { HEALTH_SURROUNDINGS, HealthService, type HealthSurroundings } from './publish/health/health.service.js';
@@ -119,7 +120,7 @@ export class AppModule {
     return {
       module: AppModule,
       imports: [ScheduleModule.forRoot()],
-      controllers: [HealthController, RunsController, PapersController],
+      controllers: [HealthController, RunsController, PapersController, OpenApiController],
       providers: [
         ...pipeline,
         jobs,

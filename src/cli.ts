@@ -43,6 +43,11 @@ function program(finish: (code: ExitCode) => void): Command {
     .description('every setting, its value (secrets excepted) and where it came from')
     .action(run(async () => (await import('./cli/store.js')).configCommand()));
 
+  cli
+    .command('generate', { hidden: true })
+    .description('write the files that are made from the code')
+    .action(run(async () => (await import('./cli/generate.js')).generateCommand()));
+
   const papers = cli.command('papers').description('read the stored papers');
   papers
     .command('list')

@@ -267,7 +267,10 @@ class SyncRun {
   private async listed(pmids: readonly string[]): Promise<void> {
     const fresh = pmids.filter((pmid) => !this.seen.has(pmid));
     for (const pmid of fresh) this.seen.add(pmid);
-    await this.write((sql) => this.runs.list(sql, this.id, joinWindows(this.windows), fresh));
+    await this.write(async (sql) => {
+      await this.runs.list(sql, this.id, joinWindows(this.windows), fresh);
+      await this.runs.note(this.id, { requests: this.call.counters }, sql);
+    });
     this.tell();
   }
 
@@ -339,7 +342,8 @@ class SyncRun {
   private async finish(error: { code: string; detail: string } | null, state: SyncState | null): Promise<JobRun> {
     await this.runs.note(this.id, { requests: this.call.counters });
     const failed = (await this.runs.get(this.id))?.failed ?? 0;
-    const status = error ? (this.seen.size === 0 ? 'failed' : 'incomplete') : failed > 0 ? 'incomplete' : 'complete';
+    const nothingListed = this.seen.size === 0 && error?.code !== 'aborted';
+    const status = error ? (nothingListed ? 'failed' : 'incomplete') : failed > 0 ? 'incomplete' : 'complete';
     await this.runs.finish(this.id, status, this.clock.now(), error, async (sql) => {
       await this.claims.assertHeld(sql, this.request.claim);
       if (status === 'complete' && state)
