@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Settings } from '../config/settings.js';
 import type { Log } from '../log.js';
 import type { TaxonomyQuery } from '../model/taxonomy.js';
-import { PubmedClient } from '../pubmed/pubmed.client.js';
+import { PubmedClient, type PubmedClientOptions } from '../pubmed/pubmed.client.js';
 import { buildTerm } from '../pubmed/query.js';
 import { VERSION } from '../version.js';
 import type { PubmedPort } from './pubmed-port.js';
@@ -12,6 +12,7 @@ export function pubmedPort(
   settings: Pick<Settings, 'NCBI_BASE_URL' | 'NCBI_API_KEY' | 'NCBI_EMAIL' | 'NCBI_TOOL'>,
   query: TaxonomyQuery,
   log: Log,
+  pace: Pick<PubmedClientOptions, 'pacer' | 'backoffMs' | 'requestTimeoutMs' | 'deadlineMs'> = {},
 ): PubmedPort {
   const client = new PubmedClient({
     baseUrl: settings.NCBI_BASE_URL,
@@ -20,6 +21,7 @@ export function pubmedPort(
     tool: settings.NCBI_TOOL,
     userAgent: `${settings.NCBI_TOOL}/${VERSION}`,
     log,
+    ...pace,
   });
   return {
     queryDigest: createHash('sha256').update(buildTerm(query, [])).digest('hex').slice(0, 16),

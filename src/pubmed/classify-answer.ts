@@ -49,7 +49,8 @@ const SAYINGS: readonly [RegExp, Omit<Refusal, 'waitMs'>][] = [
   ],
   [
     /Unable to obtain query #|Cannot retrieve history data|Can't fetch uids from history/i,
-    refusal('ncbi-history-expired', 'PubMed no longer knows the search whose results were asked for.', false),
+    // every request here carries its own terms or PMIDs: asking again is the new search that this calls for
+    refusal('ncbi-history-expired', 'PubMed no longer knows the search whose results were asked for.', true),
   ],
   [
     /External viewer error|Empty Response\. Bytes read|Status: Timeout/i,

@@ -29,8 +29,13 @@ export function findContext(sentence: Sentence, from: number, to: number, facet:
     if ((word === 'no' || word === 'not') && near > 1 && isNegatedNoun(tokens, at, from)) return 'negated';
   }
   const next = tokens.slice(to, to + 4).map((token) => token.text.toLowerCase());
-  if (next.some((word) => EXCLUSIONS.has(word)) && next.some((word) => word === 'was' || word === 'were')) return 'excluded';
-  if (wordAt(tokens, from - 1) === 'of' && wordAt(tokens, from - 2) === 'history' && wordAt(tokens, from - 3) !== 'family') {
+  if (next.some((word) => EXCLUSIONS.has(word)) && next.some((word) => word === 'was' || word === 'were'))
+    return 'excluded';
+  if (
+    wordAt(tokens, from - 1) === 'of' &&
+    wordAt(tokens, from - 2) === 'history' &&
+    wordAt(tokens, from - 3) !== 'family'
+  ) {
     return 'in the history';
   }
   if (sentence.role === 'background' && isExample(sentence, from)) return 'in a list of examples';
