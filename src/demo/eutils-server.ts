@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { z } from 'zod';
 import { Utilities, type Parameters, type Payload } from './answers.js';
-import { FaultQueue, faultSchema, faultyAnswer, keyInvalid, rateLimited } from './faults.js';
+import { FaultQueue, faultSchema, type Fault, faultyAnswer, keyInvalid, rateLimited } from './faults.js';
 import { cloneRecord, indexRecord, RecordIndex, splitRecords } from './record-index.js';
 
 export interface EutilsServerOptions {
@@ -224,7 +224,7 @@ class StandIn implements EutilsServer {
     const payload = this.utilities.answer(util, shortened);
     if (!payload)
       return this.send(request, response, { status: 404, type: 'text/html', body: '<html><body>404</body></html>' });
-    if (fault?.kind === 'truncate') return this.sendCut(response, payload, fault.at ?? 0.6, fault.chunked ?? false);
+    if (fault?.kind === 'truncate' || fault?.kind === 'stall') return this.sendCut(response, payload, fault);
     this.send(request, response, payload);
   }
 
@@ -275,13 +275,21 @@ class StandIn implements EutilsServer {
     response.end(bytes);
   }
 
-  private async sendCut(response: ServerResponse, { status, type, body }: Payload, at: number, chunked: boolean) {
-    const bytes = Buffer.from(body);
+  private async sendCut(
+    response: ServerResponse,
+    { status, type, body }: Payload,
+    { kind, at = 0.6, chunked = false, zipped = false, ms = 3_600_000 }: Fault,
+  ): Promise<void> {
+    const bytes = zipped ? gzipSync(body) : Buffer.from(body);
     const part = bytes.subarray(0, Math.floor(bytes.length * at));
-    response.writeHead(status, { 'content-type': type, ...(chunked ? {} : { 'content-length': bytes.length }) });
-    if (chunked) return void response.end(part);
+    response.writeHead(status, {
+      'content-type': type,
+      ...(zipped ? { 'content-encoding': 'gzip' } : {}),
+      ...(chunked ? {} : { 'content-length': bytes.length }),
+    });
+    if (chunked && kind === 'truncate') return void response.end(part);
     response.write(part);
-    await this.pause(30);
+    await this.pause(kind === 'stall' ? ms : 30);
     response.destroy();
   }
 

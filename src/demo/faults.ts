@@ -9,6 +9,7 @@ export const faultSchema = z.strictObject({
     'hang', // no answer, and after `ms` the connection breaks
     'slow', // the answer comes after `ms`
     'truncate', // the answer ends at the share `at` of its bytes; `chunked`: without telling that more was due
+    'stall', // the answer stops at the share `at` of its bytes, and after `ms` the connection breaks
     'short', // a search lists fewer records than it counts
     'empty',
     'html',
@@ -36,6 +37,8 @@ export const faultSchema = z.strictObject({
   ms: z.number().optional(),
   at: z.number().optional(),
   chunked: z.boolean().optional(),
+  /** Compresses what it then cuts. */
+  zipped: z.boolean().optional(),
 });
 export type Fault = z.infer<typeof faultSchema>;
 
@@ -112,6 +115,7 @@ export function faultyAnswer(fault: Fault, util: string, parameters: Parameters,
     case 'hang':
     case 'slow':
     case 'truncate':
+    case 'stall':
     case 'short':
       return null;
   }
