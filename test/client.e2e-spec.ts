@@ -167,6 +167,7 @@ describe('a passing fault', () => {
     ['an error of the backend with 200', { kind: 'backend' }],
     ['a request that could not be forwarded', { kind: 'garbage', body: '{"error":"error forwarding request"}' }],
     ['a time-out with 400', { kind: 'timeout400' }],
+    ['a history that expired, of which the request names none', { kind: 'backend', body: 'Unable to obtain query #1' }],
     ['another answer than asked for', { kind: 'garbage', body: '<eSearchResult><Count>0</Count></eSearchResult>' }],
     [
       'a set that closes but whose record does not',
@@ -218,7 +219,6 @@ describe('a lasting fault', () => {
   });
 
   it.each([
-    ['an expired history', { kind: 'backend', body: 'Unable to obtain query #1' }, 'ncbi-history-expired'],
     [
       'no correct ids',
       {
