@@ -20,13 +20,11 @@ export const FEATURES = [
   'only labels',
   'another tag in the title',
   'another tag in the aim',
-  'several in a sentence',
   'no abstract',
   'mention paper',
   'title or aim',
   'title and conclusion',
   'results twice',
-  'first sentence',
 ] as const;
 export type Feature = (typeof FEATURES)[number];
 
@@ -45,8 +43,6 @@ export interface PaperFigures {
 export interface Siblings {
   inTitle: boolean;
   inAim: boolean;
-  /** Tags of the facet per sentence, by the sentence's first offset; only those with several. */
-  crowded: boolean;
 }
 
 export function measure(mentions: readonly Mention[], paper: PaperFigures, siblings: Siblings): Float64Array {
@@ -92,7 +88,6 @@ export function measure(mentions: readonly Mention[], paper: PaperFigures, sibli
   const aim = figures[AT.aim] ?? 0;
   if (siblings.inTitle && title < 0.5) raise('another tag in the title', 1);
   if (siblings.inAim && aim < 0.5 && title < 0.5) raise('another tag in the aim', 1);
-  if (siblings.crowded) raise('several in a sentence', 1);
   if (!paper.hasAbstract) raise('no abstract', 1);
   figures[AT['mention paper']] = 1 - paper.aboutDrug;
   raise('title or aim', Math.max(title, aim));

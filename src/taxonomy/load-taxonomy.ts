@@ -11,6 +11,12 @@ const PHRASE_LISTS = ['strong', 'phrases', 'weak', 'not'] as const;
 const TAG_NAME = /^[a-z0-9]+(-[a-z0-9]+)*$/;
 const MESH_ENTRY = /^([DC]\d{6,9}) (\S.*)$/;
 
+/** A tag that another one rests on, and where the file says so. */
+interface Source {
+  text: string;
+  at: Node;
+}
+
 /**
  * Reads a taxonomy file (data/taxonomy.yaml explains its own format).
  * @param fileName how mistakes name the file: `data/taxonomy.yaml:12`
@@ -26,14 +32,19 @@ export function loadTaxonomy(text: string, fileName: string): Taxonomy<Recogniti
   const vocabulary = readVocabulary(reader, top.vocabulary);
   const facets: FacetDefinition[] = [];
   const tags: TagRecognition[] = [];
+  const sources: Source[] = [];
   for (const entry of top.facets ? reader.entries(top.facets.value, 'facets', top.facets.at) : []) {
     if (!isFacet(entry.key)) reader.note(entry.at, `unknown facet "${entry.key}"`, FACETS);
-    else facets.push(readFacet(reader, entry, entry.key, vocabulary, tags));
+    else facets.push(readFacet(reader, entry, entry.key, vocabulary, { tags, sources }));
   }
   for (const facet of FACETS) {
     if (top.facets && !facets.some((found) => found.facet === facet)) {
       reader.note(top.facets.at, `facets: "${facet}" is missing`, FACETS);
     }
+  }
+  const known = tags.map(({ facet, tag }) => `${facet}/${tag}`);
+  for (const { text: source, at } of sources) {
+    if (!known.includes(source)) reader.note(at, `from: "${source}" is not a tag written as facet/tag`, known);
   }
   if (reader.mistakes.length > 0) {
     const places = reader.mistakes.map((mistake) => `${mistake.pointer ?? fileName}: ${mistake.message}`);
@@ -88,7 +99,7 @@ function readFacet(
   entry: Entry,
   facet: Facet,
   vocabulary: Record<string, string[]>,
-  recognitions: TagRecognition[],
+  out: { tags: TagRecognition[]; sources: Source[] },
 ): FacetDefinition {
   const parts = reader.record(entry.value, facet, ['label', 'definition', 'multiple', 'tags'], [], entry.at);
   const multiple = reader.flag(parts.multiple, `${facet} multiple`);
@@ -99,7 +110,7 @@ function readFacet(
   const tags: TagDefinition[] = [];
   for (const tag of parts.tags ? reader.entries(parts.tags.value, `${facet} tags`, parts.tags.at) : []) {
     if (!TAG_NAME.test(tag.key)) reader.note(tag.at, `tag "${tag.key}" must be small letters, figures and hyphens`);
-    tags.push(readTag(reader, tag, facet, tags, vocabulary, recognitions));
+    tags.push(readTag(reader, tag, facet, tags, vocabulary, out));
   }
   return {
     facet,
@@ -116,10 +127,10 @@ function readTag(
   facet: Facet,
   earlier: readonly TagDefinition[],
   vocabulary: Record<string, string[]>,
-  recognitions: TagRecognition[],
+  { tags: recognitions, sources }: { tags: TagRecognition[]; sources: Source[] },
 ): TagDefinition {
   const what = `${facet} ${entry.key}`;
-  const optional = ['parent', 'mesh', ...PHRASE_LISTS] as const;
+  const optional = ['parent', 'mesh', 'from', ...PHRASE_LISTS] as const;
   const parts = reader.record(entry.value, what, ['label', 'definition'], optional, entry.at);
   const parent = parts.parent ? reader.text(parts.parent, `${what} parent`) : null;
   const parents = earlier.filter((tag) => tag.parent === null).map((tag) => tag.value);
@@ -139,6 +150,10 @@ function readTag(
       ]);
     }
   }
+  const from = reader.texts(parts.from, `${what} from`).map(({ text, at }) => {
+    sources.push({ text, at });
+    return text;
+  });
   const lists = { strong: [] as string[], phrases: [] as string[], weak: [] as string[], not: [] as string[] };
   for (const list of PHRASE_LISTS) {
     for (const { text, at } of reader.texts(parts[list], `${what} ${list}`)) {
@@ -146,7 +161,7 @@ function readTag(
       lists[list].push(text);
     }
   }
-  recognitions.push({ facet, tag: entry.key, parent, ...lists, mesh: mesh.map(({ ui }) => ui), headings });
+  recognitions.push({ facet, tag: entry.key, parent, ...lists, mesh: mesh.map(({ ui }) => ui), headings, from });
   return {
     value: entry.key,
     label: reader.text(parts.label, `${what} label`),

@@ -17,6 +17,8 @@ export interface TagRecognition {
   mesh: string[];
   /** Their names, which stand for them where a record or the file gives no UI. */
   headings: string[];
+  /** Tags (`facet/tag`) of other facets that this one may rest on: a nasal spray is a formulation. */
+  from: string[];
 }
 
 export interface Recognition {

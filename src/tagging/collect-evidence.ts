@@ -1,0 +1,134 @@
+import type { Evidence, Rejection, Span } from '../model/tag.js';
+import type { Decision } from './decide.js';
+import { THRESHOLD } from './decide.js';
+import type { Grade, Mention, Mentions, Place } from './find-mentions.js';
+import type { Chances, PlacedTag } from './judge-paper.js';
+
+const MOST_SPANS = 6;
+/** The places that say most about what a paper is about come first. */
+const PLACES: readonly Place[] = ['title', 'aim', 'conclusion', 'population', 'results', 'intervention', 'outcomes', 'publicationTypes', 'keywords', 'mesh', 'substances', 'methods', 'background', 'future', 'exclusion', 'vernacularTitle', 'otherAbstracts']; // prettier-ignore
+const GRADES: readonly Grade[] = ['strong', 'heading', 'phrase', 'weak'];
+
+/** How rules are named: the place that made the phrase count. */
+const RULES: Partial<Record<Place, string>> = {
+  mesh: 'MeSH heading',
+  publicationTypes: 'publication type',
+  keywords: 'keyword',
+  substances: 'substance',
+  background: 'background sentence',
+  future: 'outlook or limitation',
+  aim: 'aim',
+};
+
+/** The words for which a tag was given, the most telling first; empty only when the paper has none. */
+export function spansOf(mentions: readonly Mention[]): Span[] {
+  const ranked = [...mentions].filter(({ context }) => !context).sort(byForce);
+  const spans: Span[] = [];
+  for (const mention of ranked) {
+    const span = toSpan(mention, ruleOf(mention));
+    if (!span || spans.some((known) => overlaps(known, span))) continue;
+    spans.push(span);
+    if (spans.length === MOST_SPANS) break;
+  }
+  return spans;
+}
+
+/** Whether a tag has anything to show: words of its own, or a tag that it may rest on. None is given without. */
+export function hasEvidence(tag: PlacedTag, mentions: Mentions, chances: Chances, tags: readonly PlacedTag[]): boolean {
+  const own = mentions.byTag[tag.at] ?? [];
+  return own.some(({ context }) => !context) || sourceOf({ tag, child: null }, chances, tags) !== null;
+}
+
+/** Evidence of a decision. A derived tag points at the words of what it derives from. */
+export function evidenceOf(
+  decision: Decision,
+  mentions: Mentions,
+  chances: Chances,
+  facets: readonly PlacedTag[],
+): Evidence {
+  const { tag, chance, child } = decision;
+  const own = spansOf(mentions.byTag[tag.at] ?? []);
+  const spans = child || own.length === 0 ? [...own, ...derivedSpans(decision, mentions, chances, facets)] : own;
+  return { facet: tag.facet, tag: tag.tag, confidence: chance, spans: spans.slice(0, MOST_SPANS) };
+}
+
+/** What a tag rests on beside its own words: the child that brought it, or the likeliest tag that it may rest on. */
+export function sourceOf(
+  { tag, child }: Pick<Decision, 'tag' | 'child'>,
+  chances: Chances,
+  tags: readonly PlacedTag[],
+): PlacedTag | null {
+  if (child) return child;
+  let source: PlacedTag | null = null;
+  for (const key of tag.from) {
+    const candidate = tags.find((other) => other.key === key);
+    const chance = chances.get(key) ?? 0;
+    if (candidate && chance > THRESHOLD && (!source || chance > (chances.get(source.key) ?? 0))) source = candidate;
+  }
+  return source;
+}
+
+function derivedSpans(decision: Decision, mentions: Mentions, chances: Chances, tags: readonly PlacedTag[]): Span[] {
+  const source = sourceOf(decision, chances, tags);
+  if (!source) return [];
+  const spans = spansOf(mentions.byTag[source.at] ?? []);
+  const further =
+    spans.length > 0 ? spans : derivedSpans({ tag: source, chance: 0, child: null }, mentions, chances, tags);
+  return further.map((span) => ({ ...span, rule: `derived from ${source.key}` }));
+}
+
+/** What was seen of a tag that was not given, and why it did not count. */
+export function rejectionsOf(
+  tag: PlacedTag,
+  given: boolean,
+  mentions: readonly Mention[],
+  chance: number,
+): Rejection[] {
+  const rejections: Rejection[] = [];
+  const ranked = [...mentions].sort(byForce);
+  for (const mention of ranked) {
+    if (given && !mention.context) continue;
+    const span = toSpan(mention, ruleOf(mention));
+    if (!span || rejections.some((known) => overlaps(known.span, span))) continue;
+    rejections.push({ facet: tag.facet, tag: tag.tag, span, reason: reasonOf(mention, chance) });
+    if (rejections.length === 3) break;
+  }
+  return rejections;
+}
+
+function reasonOf({ context, place, grade, sentence, withDrug }: Mention, chance: number): string {
+  if (context) return context;
+  const score = `${Math.round(chance * 100)} of 100, needs ${Math.round(THRESHOLD * 100)}`;
+  if (place === 'background' || place === 'future') return `${RULES[place] ?? place} only (${score})`;
+  if (grade === 'weak') return `says too little on its own (${score})`;
+  if (sentence && !withDrug) return `not said of the drug (${score})`;
+  return `not enough of it in the paper (${score})`;
+}
+
+function ruleOf({ place, grade, abbreviated }: Mention): string {
+  if (abbreviated) return `abbreviation in ${place}`;
+  const rule = RULES[place] ?? place;
+  return grade === 'weak' ? `${rule}, weak` : rule;
+}
+
+function byForce(one: Mention, other: Mention): number {
+  return (
+    PLACES.indexOf(one.place) - PLACES.indexOf(other.place) ||
+    GRADES.indexOf(one.grade) - GRADES.indexOf(other.grade) ||
+    other.to - other.from - (one.to - one.from)
+  );
+}
+
+function toSpan({ sentence, label, from, to }: Mention, rule: string): Span | null {
+  const place = sentence ?? label;
+  const first = place?.tokens[from];
+  const last = place?.tokens[to - 1];
+  if (!place || !first || !last) return null;
+  const offset = sentence ? sentence.start : 0;
+  const text = place.text.slice(first.start - offset, last.end - offset);
+  return { field: place.field, index: place.index, start: first.start, end: last.end, text, rule };
+}
+
+function overlaps(one: Span, other: Span): boolean {
+  return one.field === other.field && one.index === other.index && one.start < other.end && other.start < one.end;
+}

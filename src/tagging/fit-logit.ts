@@ -1,0 +1,144 @@
+import type { FacetWeights } from './logit.js';
+
+/** One tag of one labelled paper. */
+export interface Sample {
+  tag: string;
+  figures: Float64Array;
+  given: boolean;
+}
+
+export interface FitOptions {
+  /** How strongly weights are held near zero: shared weights, biases per tag, slopes per tag. */
+  hold?: { shared: number; bias: number; slope: number };
+  rounds?: number;
+}
+
+/**
+ * Fits the weights of a facet by penalised maximum likelihood (ridge, Newton's method). The penalties keep a tag
+ * with few papers near its facet's shared weights.
+ */
+export function fitLogit(
+  samples: readonly Sample[],
+  names: readonly string[],
+  slopeNames: readonly string[],
+  { hold = { shared: 0.5, bias: 0.6, slope: 1.5 }, rounds = 10 }: FitOptions = {},
+): FacetWeights {
+  const tags = [...new Set(samples.map(({ tag }) => tag))];
+  const slopes = slopeNames.map((name) => names.indexOf(name));
+  const layout = { shared: names.length, tags: tags.length, slopes: slopes.length };
+  const size = layout.shared + layout.tags * (1 + layout.slopes);
+  const rows = samples.map((sample) => toRow(sample, tags.indexOf(sample.tag), layout, slopes));
+  const penalty = Float64Array.from({ length: size }, (_, at) => {
+    if (at === 0) return 0.01;
+    if (at < layout.shared) return hold.shared;
+    return at < layout.shared + layout.tags ? hold.bias : hold.slope;
+  });
+  const weights = new Float64Array(size);
+  for (let round = 0; round < rounds; round += 1) {
+    const step = solve(...normalEquations(rows, weights, penalty));
+    let largest = 0;
+    for (let at = 0; at < size; at += 1) {
+      weights[at] = (weights[at] ?? 0) - (step[at] ?? 0);
+      largest = Math.max(largest, Math.abs(step[at] ?? 0));
+    }
+    if (largest < 1e-3) break;
+  }
+  const round = (value: number | undefined): number => Math.round((value ?? 0) * 1000) / 1000;
+  return {
+    shared: Object.fromEntries(names.map((name, at) => [name, round(weights[at])])),
+    tags: Object.fromEntries(
+      tags.map((tag, number) => {
+        const first = layout.shared + layout.tags + number * layout.slopes;
+        const own = slopeNames.map((name, at): [string, number] => [name, round(weights[first + at])]);
+        return [tag, { bias: round(weights[layout.shared + number]), slopes: Object.fromEntries(own) }];
+      }),
+    ),
+  };
+}
+
+interface Layout {
+  shared: number;
+  tags: number;
+  slopes: number;
+}
+
+interface Row {
+  places: number[];
+  values: number[];
+  given: number;
+}
+
+/** Only the figures that are not zero: most are. */
+function toRow({ figures, given }: Sample, tag: number, layout: Layout, slopes: readonly number[]): Row {
+  const places: number[] = [];
+  const values: number[] = [];
+  const put = (place: number, value: number): void => {
+    if (value === 0) return;
+    places.push(place);
+    values.push(value);
+  };
+  for (let at = 0; at < layout.shared; at += 1) put(at, figures[at] ?? 0);
+  put(layout.shared + tag, 1);
+  for (const [number, at] of slopes.entries()) {
+    put(layout.shared + layout.tags + tag * layout.slopes + number, figures[at] ?? 0);
+  }
+  return { places, values, given: given ? 1 : 0 };
+}
+
+function normalEquations(
+  rows: readonly Row[],
+  weights: Float64Array,
+  penalty: Float64Array,
+): [Float64Array[], Float64Array] {
+  const size = weights.length;
+  const gradient = Float64Array.from(weights, (weight, at) => weight * (penalty[at] ?? 0));
+  const hessian = Array.from({ length: size }, () => new Float64Array(size));
+  for (const { places, values, given } of rows) {
+    let sum = 0;
+    for (let at = 0; at < places.length; at += 1) sum += (weights[places[at] ?? 0] ?? 0) * (values[at] ?? 0);
+    const chance = 1 / (1 + Math.exp(-sum));
+    const spread = Math.max(chance * (1 - chance), 1e-6);
+    for (let at = 0; at < places.length; at += 1) {
+      const place = places[at] ?? 0;
+      const value = values[at] ?? 0;
+      gradient[place] = (gradient[place] ?? 0) + (chance - given) * value;
+      // Places grow within a row, so this fills the lower half.
+      const line = hessian[place];
+      if (!line) continue;
+      for (let other = 0; other <= at; other += 1) {
+        const column = places[other] ?? 0;
+        line[column] = (line[column] ?? 0) + spread * value * (values[other] ?? 0);
+      }
+    }
+  }
+  for (let at = 0; at < size; at += 1) {
+    const line = hessian[at];
+    if (line) line[at] = (line[at] ?? 0) + (penalty[at] ?? 0);
+  }
+  return [hessian, gradient];
+}
+
+/** Solves a symmetric positive definite system given by its lower half (Cholesky). */
+function solve(lower: Float64Array[], right: Float64Array): Float64Array {
+  const size = right.length;
+  const cell = (row: number, column: number): number => lower[row]?.[column] ?? 0;
+  for (let column = 0; column < size; column += 1) {
+    for (let row = column; row < size; row += 1) {
+      const line = lower[row];
+      if (!line) continue;
+      let sum = line[column] ?? 0;
+      for (let at = 0; at < column; at += 1) sum -= (line[at] ?? 0) * cell(column, at);
+      line[column] = row === column ? Math.sqrt(Math.max(sum, 1e-9)) : sum / cell(column, column);
+    }
+  }
+  const answer = Float64Array.from(right);
+  for (let row = 0; row < size; row += 1) {
+    for (let at = 0; at < row; at += 1) answer[row] = (answer[row] ?? 0) - cell(row, at) * (answer[at] ?? 0);
+    answer[row] = (answer[row] ?? 0) / cell(row, row);
+  }
+  for (let row = size - 1; row >= 0; row -= 1) {
+    for (let at = row + 1; at < size; at += 1) answer[row] = (answer[row] ?? 0) - cell(at, row) * (answer[at] ?? 0);
+    answer[row] = (answer[row] ?? 0) / cell(row, row);
+  }
+  return answer;
+}

@@ -1,0 +1,87 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { loadTaxonomy } from '../taxonomy/load-taxonomy.js';
+import { calibrate } from './calibrate.js';
+import { evaluate } from './evaluate.js';
+import { fitTagger } from './fit-tagger.js';
+import { parseLabelled } from './labelled.js';
+import { renderQuality } from './render-quality.js';
+import { createTagger, type TaggerWeights } from './tag-paper.js';
+
+/**
+ * `npm run quality -- FILE…` scores the tagger on labelled papers and writes docs/quality.md;
+ * `npm run quality -- --fit FILE…` fits the weights first and writes src/tagging/weights.ts.
+ */
+const DEALS = 3;
+const TAXONOMY = 'data/taxonomy.yaml';
+
+const files = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
+if (files.length === 0) {
+  process.stderr.write('Usage: npm run quality -- [--fit] FILE… (labelled papers as JSON lines)\n');
+  process.exitCode = 1;
+} else run(files, process.argv.includes('--fit'));
+
+function run(names: readonly string[], fit: boolean): void {
+  const taxonomy = loadTaxonomy(readFileSync(TAXONOMY, 'utf8'), TAXONOMY);
+  const lines = names.flatMap((name) => readFileSync(name, 'utf8').split('\n')).filter((line) => line.trim() !== '');
+  const labelled = lines.map(parseLabelled);
+  const deals = Array.from({ length: DEALS }, (_, offset) => fitTagger(taxonomy, labelled, { offset }));
+  const judged = deals.flatMap(({ heldOut }) =>
+    heldOut.flatMap(({ decisions }, at) =>
+      decisions.flatMap(({ tag, chance }) => {
+        const given = labelled[at]?.labels[tag.facet];
+        return given ? [{ chance, right: given.includes(tag.tag) }] : [];
+      }),
+    ),
+  );
+  const weights: TaggerWeights = { facets: deals[0]?.weights ?? {}, calibration: calibrate(judged) };
+  if (fit) writeFileSync('src/tagging/weights.ts', renderWeights(weights, labelled.length));
+  const tagger = fit ? createTagger(taxonomy, new Map(), weights) : createTagger(taxonomy);
+  const fitted = evaluate(labelled.map((entry) => ({ labelled: entry, tags: tagger(entry.paper).tags })));
+  const heldOut = deals.map((deal) =>
+    evaluate(
+      labelled.flatMap((entry, at) => (deal.heldOut[at] ? [{ labelled: entry, tags: deal.heldOut[at].tags }] : [])),
+    ),
+  );
+  const report = {
+    papers: labelled.length,
+    fitted,
+    heldOut,
+    confidence: weights.calibration,
+    version: taxonomy.version,
+  };
+  writeFileSync('docs/quality.md', renderQuality(report));
+  for (const { facet, micro, macroF1, accuracy } of heldOut[0]?.facets ?? []) {
+    const macro = macroF1 === null ? '' : ` macro ${macroF1}`;
+    process.stdout.write(
+      `${facet} held out: micro ${micro.f1}${macro}${accuracy === null ? '' : ` accuracy ${accuracy}`}\n`,
+    );
+  }
+}
+
+function renderWeights(weights: TaggerWeights, papers: number): string {
+  return [
+    '// Written by `npm run quality -- --fit FILE…`. Do not edit: what was learnt from labelled papers stands here,',
+    '// what the tags mean stands in data/taxonomy.yaml.',
+    "import type { TaggerWeights } from './tag-paper.js';",
+    '',
+    `/** Fitted to ${papers} labelled papers. */`,
+    `export const WEIGHTS: TaggerWeights = ${JSON.stringify(compact(weights))};`,
+    '',
+  ].join('\n');
+}
+
+/** Zeros say nothing. */
+function compact(weights: TaggerWeights): TaggerWeights {
+  const nonZero = (record: Record<string, number>): Record<string, number> =>
+    Object.fromEntries(Object.entries(record).filter(([, value]) => value !== 0));
+  const facets = Object.entries(weights.facets).map(([facet, { shared, tags }]) => [
+    facet,
+    {
+      shared: nonZero(shared),
+      tags: Object.fromEntries(
+        Object.entries(tags).map(([tag, { bias, slopes }]) => [tag, { bias, slopes: nonZero(slopes) }]),
+      ),
+    },
+  ]);
+  return { facets: Object.fromEntries(facets) as TaggerWeights['facets'], calibration: weights.calibration };
+}

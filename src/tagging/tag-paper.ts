@@ -1,0 +1,83 @@
+import { createHash } from 'node:crypto';
+import type { Evidence, Facet, Rejection, Tagging } from '../model/tag.js';
+import { FACETS } from '../model/tag.js';
+import type { Taggable } from '../model/taggable.js';
+import type { Taxonomy } from '../model/taxonomy.js';
+import type { Recognition } from '../taxonomy/recognition.js';
+import { analyse } from './analyse-text.js';
+import { confidenceOf, type CalibrationStep } from './calibrate.js';
+import { evidenceOf, hasEvidence, rejectionsOf } from './collect-evidence.js';
+import { decide, toTags, type Decision } from './decide.js';
+import { MentionFinder, type Mentions } from './find-mentions.js';
+import { FIGURES, judgePaper, tagsByFacet, type PlacedTag } from './judge-paper.js';
+import { Judge, type FacetWeights } from './logit.js';
+import { applyOverride, type Override } from './overrides.js';
+import { WEIGHTS } from './weights.js';
+
+/** What was learnt from labelled papers; weights.ts holds the fitted ones. */
+export interface TaggerWeights {
+  facets: Partial<Record<Facet, FacetWeights>>;
+  calibration: CalibrationStep[];
+}
+
+export interface Tagger {
+  (paper: Taggable): Tagging;
+  /** Changes with the taxonomy, the overrides and the weights: a paper tagged under another version is tagged again. */
+  readonly version: string;
+}
+
+/**
+ * Builds the tagger of a taxonomy: a pure function from a paper to its tags, facts and evidence. Building takes a
+ * fraction of a second, tagging well under a millisecond.
+ */
+export function createTagger(
+  taxonomy: Taxonomy<Recognition>,
+  overrides: ReadonlyMap<string, Override> = new Map(),
+  weights: TaggerWeights = WEIGHTS,
+): Tagger {
+  const finder = new MentionFinder(taxonomy.recognition);
+  const facets = tagsByFacet(taxonomy.recognition);
+  const all = [...facets.values()].flat();
+  const judges = new Map<Facet, Judge>();
+  for (const facet of FACETS) {
+    judges.set(facet, new Judge(weights.facets[facet] ?? { shared: {}, tags: {} }, FIGURES));
+  }
+  const tag = (paper: Taggable): Tagging => {
+    const text = analyse(paper);
+    const mentions = finder.find(text);
+    const chances = judgePaper(facets, judges, text, mentions);
+    const decisions = decide(facets, chances, (one) => hasEvidence(one, mentions, chances, all));
+    const evidence: Evidence[] = decisions
+      .map((decision) => evidenceOf(decision, mentions, chances, all))
+      .filter(({ spans }) => spans.length > 0)
+      .map((entry) => ({ ...entry, confidence: confidenceOf(entry.confidence, weights.calibration) }));
+    const tagging: Tagging = {
+      tags: toTags(evidence),
+      facts: { participants: null, doses: [], comparator: null, trials: [], finding: null },
+      evidence,
+      factEvidence: [],
+      rejected: rejected(all, decisions, mentions, chances),
+    };
+    const override = paper.pmid === null ? undefined : overrides.get(paper.pmid);
+    return override ? applyOverride(tagging, override, paper, taxonomy.facets) : tagging;
+  };
+  const digest = createHash('sha256')
+    .update(JSON.stringify([weights, [...overrides]]))
+    .digest('hex')
+    .slice(0, 8);
+  return Object.assign(tag, { version: `${taxonomy.version}-${digest}` });
+}
+
+function rejected(
+  tags: readonly PlacedTag[],
+  decisions: readonly Decision[],
+  mentions: Mentions,
+  chances: ReadonlyMap<string, number>,
+): Rejection[] {
+  const given = new Set(decisions.map(({ tag }) => tag.key));
+  return tags.flatMap((tag) => {
+    const found = mentions.byTag[tag.at];
+    if (!found || found.length === 0) return [];
+    return rejectionsOf(tag, given.has(tag.key), found, chances.get(tag.key) ?? 0);
+  });
+}
