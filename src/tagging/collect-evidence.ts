@@ -60,10 +60,10 @@ export function sourceOf(
 ): PlacedTag | null {
   if (child) return child;
   let source: PlacedTag | null = null;
-  for (const key of tag.from) {
-    const candidate = tags.find((other) => other.key === key);
-    const chance = chances.get(key) ?? 0;
-    if (candidate && chance > THRESHOLD && (!source || chance > (chances.get(source.key) ?? 0))) source = candidate;
+  for (const at of tag.sources) {
+    const candidate = tags[at];
+    const chance = chances[at] ?? 0;
+    if (candidate && chance > THRESHOLD && (!source || chance > (chances[source.at] ?? 0))) source = candidate;
   }
   return source;
 }

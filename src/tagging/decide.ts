@@ -1,5 +1,5 @@
 import { SINGLE_FACETS, type Facet, type Tags } from '../model/tag.js';
-import type { Chances, PlacedTag } from './judge-paper.js';
+import type { Chances, PlacedTag, TagTable } from './judge-paper.js';
 
 /** A tag is given from this probability on. */
 export const THRESHOLD = 0.5;
@@ -19,11 +19,7 @@ export interface Decision {
  * A single facet takes its best tag; parents come with their children; papers about something else get no tags but
  * those the guidelines keep for them.
  */
-export function decide(
-  facets: ReadonlyMap<Facet, readonly PlacedTag[]>,
-  chances: Chances,
-  has: (tag: PlacedTag) => boolean,
-): Decision[] {
+export function decide({ facets }: TagTable, chances: Chances, has: (tag: PlacedTag) => boolean): Decision[] {
   const decisions: Decision[] = [];
   const relevance = best(facets.get('relevance') ?? [], chances, has);
   for (const [facet, tags] of facets) {
@@ -44,7 +40,7 @@ export function decide(
 function best(tags: readonly PlacedTag[], chances: Chances, has: (tag: PlacedTag) => boolean): Decision | null {
   let found: Decision | null = null;
   for (const tag of tags) {
-    const chance = chances.get(tag.key) ?? 0;
+    const chance = chances[tag.at] ?? 0;
     if (has(tag) && (!found || chance > found.chance)) found = { tag, chance, child: null };
   }
   return found;
@@ -53,7 +49,7 @@ function best(tags: readonly PlacedTag[], chances: Chances, has: (tag: PlacedTag
 function several(tags: readonly PlacedTag[], chances: Chances, has: (tag: PlacedTag) => boolean): Decision[] {
   const given = new Map<string, Decision>();
   for (const tag of tags) {
-    const chance = chances.get(tag.key) ?? 0;
+    const chance = chances[tag.at] ?? 0;
     if (chance > THRESHOLD && has(tag)) given.set(tag.tag, { tag, chance, child: null });
   }
   for (const { tag, chance } of [...given.values()]) {

@@ -1,4 +1,4 @@
-import { ROLES } from './sentence-roles.js';
+import { ROLES, type Role } from './sentence-roles.js';
 import type { Grade, Mention } from './find-mentions.js';
 
 /**
@@ -14,6 +14,10 @@ export const FEATURES = [
   'publication type',
   'strong anywhere',
   'sentences',
+  'strong sentences',
+  'strong finding',
+  'strong topic',
+  'review body',
   'share of sentences',
   'with the drug',
   'strong with the drug',
@@ -25,11 +29,17 @@ export const FEATURES = [
   'title or aim',
   'title and conclusion',
   'results twice',
+  'drug in the title',
+  'drug in the conclusion',
+  'drug in labels',
+  'share of drug sentences',
 ] as const;
 export type Feature = (typeof FEATURES)[number];
 
 const AT = Object.fromEntries(FEATURES.map((name, at) => [name, at])) as Record<Feature, number>;
 const WORTH: Record<Grade, number> = { strong: 1, phrase: 0.6, weak: 0.2, heading: 1 };
+const FINDINGS: ReadonlySet<Role> = new Set(['outcomes', 'results', 'conclusion']);
+const TOPICS: ReadonlySet<Role> = new Set(['title', 'aim', 'population', 'intervention']);
 
 /** What a paper is, beside the mentions of one tag. */
 export interface PaperFigures {
@@ -37,66 +47,107 @@ export interface PaperFigures {
   hasAbstract: boolean;
   /** How far the paper is about the drug: 1 core, 0 not at all. */
   aboutDrug: number;
+  /** How likely it is a review: 1 certain. */
+  review: number;
+  drug: DrugFigures;
 }
 
-/** Which other tags of the facet the title and the aim name. */
+/** Where a paper names the drug. */
+export interface DrugFigures {
+  inTitle: boolean;
+  inConclusion: boolean;
+  inLabels: boolean;
+  /** Share of sentences. */
+  share: number;
+}
+
+/** Whether the title and the aim name other tags of the facet. */
 export interface Siblings {
   inTitle: boolean;
   inAim: boolean;
 }
 
-export function measure(mentions: readonly Mention[], paper: PaperFigures, siblings: Siblings): Float64Array {
-  const figures = new Float64Array(FEATURES.length);
+/**
+ * @param mentions in the order of the text
+ * @param figures where the figures go; longer than FEATURES where the caller adds its own
+ */
+export function measure(
+  mentions: readonly Mention[],
+  paper: PaperFigures,
+  siblings: Siblings,
+  figures: Float64Array,
+): void {
   figures[AT.bias] = 1;
-  const raise = (feature: Feature, value: number): void => {
-    const at = AT[feature];
-    if ((figures[at] ?? 0) < value) figures[at] = value;
-  };
-  const sentences = new Map<object, number>();
-  let labels = 0;
-  let inResults = 0;
+  const sums = { sentences: 0, strong: 0, inResults: 0, labels: 0 };
+  let current: object | null = null;
+  let worthHere = 0;
+  let strongHere = false;
   for (const mention of mentions) {
     if (mention.context) continue;
     const worth = WORTH[mention.grade];
-    if (mention.label) {
-      labels += 1;
-      if (mention.place === 'keywords' || mention.place === 'substances') raise('keywords', worth);
-      else if (mention.place === 'publicationTypes') raise('publication type', worth);
-      else {
-        raise('mesh', worth);
-        if (mention.label.major) raise('mesh major', worth);
-      }
+    const { sentence } = mention;
+    if (!sentence) {
+      sums.labels += 1;
+      measureLabel(mention, worth, figures);
       continue;
     }
-    const { sentence } = mention;
-    if (!sentence) continue;
-    raise(sentence.role, worth);
-    if (mention.grade === 'strong') raise('strong anywhere', 1);
-    if (mention.withDrug) {
-      raise('with the drug', worth);
-      if (mention.grade === 'strong') raise('strong with the drug', 1);
+    if (sentence !== current) {
+      current = sentence;
+      worthHere = 0;
+      strongHere = false;
     }
-    if (sentence.role === 'results' && (sentences.get(sentence) ?? 0) === 0) inResults += worth;
-    sentences.set(sentence, Math.max(sentences.get(sentence) ?? 0, worth));
+    if (worth > worthHere) {
+      // A sentence counts once, by its best phrase.
+      sums.sentences += worth - worthHere;
+      if (sentence.role === 'results') sums.inResults += worth - worthHere;
+      worthHere = worth;
+      raise(figures, AT[sentence.role], worth);
+      if (mention.withDrug) raise(figures, AT['with the drug'], worth);
+    }
+    if (mention.grade !== 'strong' || strongHere) continue;
+    strongHere = true;
+    sums.strong += 1;
+    figures[AT['strong anywhere']] = 1;
+    if (mention.withDrug) figures[AT['strong with the drug']] = 1;
+    if (FINDINGS.has(sentence.role)) figures[AT['strong finding']] = 1;
+    if (TOPICS.has(sentence.role)) figures[AT['strong topic']] = 1;
   }
-  let weight = 0;
-  for (const worth of sentences.values()) weight += worth;
-  figures[AT.sentences] = Math.log1p(weight);
-  figures[AT['share of sentences']] = paper.sentences > 0 ? weight / paper.sentences : 0;
-  if (sentences.size === 0 && labels > 0) raise('only labels', 1);
   const title = figures[AT.title] ?? 0;
   const aim = figures[AT.aim] ?? 0;
-  if (siblings.inTitle && title < 0.5) raise('another tag in the title', 1);
-  if (siblings.inAim && aim < 0.5 && title < 0.5) raise('another tag in the aim', 1);
-  if (!paper.hasAbstract) raise('no abstract', 1);
-  figures[AT['mention paper']] = 1 - paper.aboutDrug;
-  raise('title or aim', Math.max(title, aim));
-  raise('title and conclusion', Math.min(title, figures[AT.conclusion] ?? 0));
-  if (inResults > 1.1) raise('results twice', 1);
-  return figures;
+  const conclusion = figures[AT.conclusion] ?? 0;
+  figures[AT.sentences] = Math.log1p(sums.sentences);
+  figures[AT['strong sentences']] = Math.log1p(sums.strong);
+  // A review speaks of its subject in every part, and has no results of its own.
+  const body = Math.max(figures[AT.background] ?? 0, figures[AT.results] ?? 0, conclusion);
+  figures[AT['review body']] = paper.review * body;
+  figures[AT['share of sentences']] = paper.sentences > 0 ? sums.sentences / paper.sentences : 0;
+  if (sums.sentences === 0 && sums.labels > 0) figures[AT['only labels']] = 1;
+  if (siblings.inTitle && title < 0.5) figures[AT['another tag in the title']] = 1;
+  if (siblings.inAim && aim < 0.5 && title < 0.5) figures[AT['another tag in the aim']] = 1;
+  figures[AT['title or aim']] = Math.max(title, aim);
+  figures[AT['title and conclusion']] = Math.min(title, conclusion);
+  if (sums.inResults > 1.1) figures[AT['results twice']] = 1;
+  measurePaper(paper, figures);
 }
 
-/** The figures by name, for reports. */
-export function nameFigures(figures: Float64Array): [Feature, number][] {
-  return FEATURES.map((name, at): [Feature, number] => [name, figures[at] ?? 0]).filter(([, value]) => value !== 0);
+function measureLabel({ place, label }: Mention, worth: number, figures: Float64Array): void {
+  if (place === 'keywords' || place === 'substances') raise(figures, AT.keywords, worth);
+  else if (place === 'publicationTypes') raise(figures, AT['publication type'], worth);
+  else {
+    raise(figures, AT.mesh, worth);
+    if (label?.major) raise(figures, AT['mesh major'], worth);
+  }
+}
+
+function measurePaper({ hasAbstract, aboutDrug, drug }: PaperFigures, figures: Float64Array): void {
+  if (!hasAbstract) figures[AT['no abstract']] = 1;
+  figures[AT['mention paper']] = 1 - aboutDrug;
+  if (drug.inTitle) figures[AT['drug in the title']] = 1;
+  if (drug.inConclusion) figures[AT['drug in the conclusion']] = 1;
+  if (drug.inLabels) figures[AT['drug in labels']] = 1;
+  figures[AT['share of drug sentences']] = drug.share;
+}
+
+function raise(figures: Float64Array, at: number, value: number): void {
+  if ((figures[at] ?? 0) < value) figures[at] = value;
 }

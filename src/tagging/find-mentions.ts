@@ -32,6 +32,8 @@ export interface Mentions {
   byTag: Mention[][];
   /** Sentences that name the drug. */
   drugSentences: Set<Sentence>;
+  /** Whether a keyword, a heading or a substance names it. */
+  drugInLabels: boolean;
 }
 
 interface Entry {
@@ -61,7 +63,7 @@ export class MentionFinder {
   }
 
   find(text: AnalysedText): Mentions {
-    const mentions: Mentions = { byTag: this.tags.map(() => []), drugSentences: new Set() };
+    const mentions: Mentions = { byTag: this.tags.map(() => []), drugSentences: new Set(), drugInLabels: false };
     const hits = text.sentences.map((sentence) => this.matcher.search(sentence.tokens));
     const shortForms = this.shortForms(text, hits);
     for (const [at, sentence] of text.sentences.entries()) {
@@ -101,46 +103,49 @@ export class MentionFinder {
     shortForms: ReadonlyMap<string, number[]>,
     mentions: Mentions,
   ): void {
-    const all: (Hit & { short: boolean })[] = hits
-      .filter((hit) => hit.to - hit.from > 1 || !shortForms.has(sentence.tokens[hit.from]?.text ?? ''))
-      .map((hit) => ({ ...hit, short: false }));
-    if (shortForms.size > 0) {
-      for (const [at, token] of sentence.tokens.entries()) {
-        const entries = shortForms.get(token.text) ?? shortForms.get(token.text.replace(/s$/u, ''));
-        for (const entry of entries ?? []) all.push({ entry, from: at, to: at + 1, short: true });
-      }
-    }
-    if (all.length === 0) return;
-    const withDrug = all.some(({ entry }) => this.entries[entry]?.grade === 'drug');
+    const own =
+      shortForms.size === 0
+        ? hits
+        : hits.filter((hit) => hit.to - hit.from > 1 || !shortForms.has(wordAt(sentence, hit)));
+    const short = shortForms.size === 0 ? NO_HITS : findShortForms(sentence, shortForms);
+    if (own.length === 0 && short.length === 0) return;
+    const names = (hit: Hit): boolean => this.entries[hit.entry]?.grade === 'drug';
+    const withDrug = own.some(names) || short.some(names);
     if (withDrug) mentions.drugSentences.add(sentence);
-    const blocked = this.blockedWords(all);
-    for (const { entry, from, to, short } of all) {
-      const found = this.entries[entry];
-      if (!found || found.grade === 'drug' || found.grade === 'not') continue;
-      if (blocked.get(found.tag)?.some((range) => range.from <= from && to <= range.to)) continue;
-      const context = findContext(sentence, from, to, this.tags[found.tag]?.facet ?? 'condition');
-      mentions.byTag[found.tag]?.push({
-        grade: found.grade,
-        place: sentence.role,
-        sentence,
-        label: null,
-        from,
-        to,
-        withDrug,
-        context,
-        abbreviated: short,
-      });
-    }
+    const blocked = this.blockedWords(own);
+    for (const hit of own) this.readHit(hit, sentence, { blocked, withDrug, abbreviated: false }, mentions);
+    for (const hit of short) this.readHit(hit, sentence, { blocked, withDrug, abbreviated: true }, mentions);
   }
 
-  private blockedWords(hits: readonly Hit[]): Map<number, { from: number; to: number }[]> {
-    const blocked = new Map<number, { from: number; to: number }[]>();
+  private readHit(
+    { entry, from, to }: Hit,
+    sentence: Sentence,
+    { blocked, withDrug, abbreviated }: { blocked: Blocked | null; withDrug: boolean; abbreviated: boolean },
+    mentions: Mentions,
+  ): void {
+    const found = this.entries[entry];
+    if (!found || found.grade === 'drug' || found.grade === 'not') return;
+    if (isBlocked(blocked, found.tag, from, to)) return;
+    const context = findContext(sentence, from, to, this.tags[found.tag]?.facet ?? 'condition');
+    const mention: Mention = {
+      grade: found.grade,
+      place: sentence.role,
+      sentence,
+      label: null,
+      from,
+      to,
+      withDrug,
+      context,
+      abbreviated,
+    };
+    mentions.byTag[found.tag]?.push(mention);
+  }
+
+  private blockedWords(hits: readonly Hit[]): Blocked | null {
+    let blocked: Blocked | null = null;
     for (const { entry, from, to } of hits) {
       const found = this.entries[entry];
-      if (found?.grade !== 'not') continue;
-      const ranges = blocked.get(found.tag);
-      if (ranges) ranges.push({ from, to });
-      else blocked.set(found.tag, [{ from, to }]);
+      if (found?.grade === 'not') (blocked ??= []).push({ tag: found.tag, from, to });
     }
     return blocked;
   }
@@ -159,11 +164,36 @@ export class MentionFinder {
     const blocked = this.blockedWords(hits);
     for (const { entry, from, to } of hits) {
       const found = this.entries[entry];
+      if (found?.grade === 'drug') mentions.drugInLabels = true;
       if (!found || found.grade === 'drug' || found.grade === 'not') continue;
       // A heading that the taxonomy does not list for the tag is not a heading of the tag.
       if (label.field === 'mesh' && !headings.has(found.tag)) continue;
-      if (blocked.get(found.tag)?.some((range) => range.from <= from && to <= range.to)) continue;
+      if (isBlocked(blocked, found.tag, from, to)) continue;
       mentions.byTag[found.tag]?.push({ ...whole, grade: found.grade, from, to });
     }
   }
+}
+
+/** Words that a "not" phrase of a tag covers. */
+type Blocked = { tag: number; from: number; to: number }[];
+const NO_HITS: readonly Hit[] = [];
+
+function isBlocked(blocked: Blocked | null, tag: number, from: number, to: number): boolean {
+  if (!blocked) return false;
+  for (const range of blocked) if (range.tag === tag && range.from <= from && to <= range.to) return true;
+  return false;
+}
+
+function wordAt(sentence: Sentence, hit: Hit): string {
+  return sentence.tokens[hit.from]?.text ?? '';
+}
+
+/** Every use of a defined short form, also in the plural, stands for the phrases of its long form. */
+function findShortForms(sentence: Sentence, shortForms: ReadonlyMap<string, number[]>): Hit[] {
+  const hits: Hit[] = [];
+  for (const [at, { text }] of sentence.tokens.entries()) {
+    const entries = shortForms.get(text) ?? (text.endsWith('s') ? shortForms.get(text.slice(0, -1)) : undefined);
+    for (const entry of entries ?? []) hits.push({ entry, from: at, to: at + 1 });
+  }
+  return hits;
 }

@@ -9,7 +9,7 @@ export interface Sample {
 
 export interface FitOptions {
   /** How strongly weights are held near zero: shared weights, biases per tag, slopes per tag. */
-  hold?: { shared: number; bias: number; slope: number };
+  hold: { shared: number; bias: number; slope: number };
   rounds?: number;
 }
 
@@ -21,7 +21,7 @@ export function fitLogit(
   samples: readonly Sample[],
   names: readonly string[],
   slopeNames: readonly string[],
-  { hold = { shared: 0.5, bias: 0.6, slope: 1.5 }, rounds = 10 }: FitOptions = {},
+  { hold, rounds = 6 }: FitOptions,
 ): FacetWeights {
   const tags = [...new Set(samples.map(({ tag }) => tag))];
   const slopes = slopeNames.map((name) => names.indexOf(name));
@@ -41,9 +41,9 @@ export function fitLogit(
       weights[at] = (weights[at] ?? 0) - (step[at] ?? 0);
       largest = Math.max(largest, Math.abs(step[at] ?? 0));
     }
-    if (largest < 1e-3) break;
+    if (largest < 1e-2) break;
   }
-  const round = (value: number | undefined): number => Math.round((value ?? 0) * 1000) / 1000;
+  const round = (value: number | undefined): number => Math.round((value ?? 0) * 100) / 100;
   return {
     shared: Object.fromEntries(names.map((name, at) => [name, round(weights[at])])),
     tags: Object.fromEntries(
@@ -118,27 +118,30 @@ function normalEquations(
   return [hessian, gradient];
 }
 
-/** Solves a symmetric positive definite system given by its lower half (Cholesky). */
+/** Solves a symmetric positive definite system given by its lower half (Cholesky). Rows exist by construction. */
 function solve(lower: Float64Array[], right: Float64Array): Float64Array {
   const size = right.length;
-  const cell = (row: number, column: number): number => lower[row]?.[column] ?? 0;
-  for (let column = 0; column < size; column += 1) {
-    for (let row = column; row < size; row += 1) {
-      const line = lower[row];
-      if (!line) continue;
-      let sum = line[column] ?? 0;
-      for (let at = 0; at < column; at += 1) sum -= (line[at] ?? 0) * cell(column, at);
-      line[column] = row === column ? Math.sqrt(Math.max(sum, 1e-9)) : sum / cell(column, column);
+  for (let row = 0; row < size; row += 1) {
+    const line = lower[row] as Float64Array;
+    for (let column = 0; column <= row; column += 1) {
+      const other = lower[column] as Float64Array;
+      let sum = line[column] as number;
+      for (let at = 0; at < column; at += 1) sum -= (line[at] as number) * (other[at] as number);
+      line[column] = row === column ? Math.sqrt(Math.max(sum, 1e-9)) : sum / (other[column] as number);
     }
   }
   const answer = Float64Array.from(right);
   for (let row = 0; row < size; row += 1) {
-    for (let at = 0; at < row; at += 1) answer[row] = (answer[row] ?? 0) - cell(row, at) * (answer[at] ?? 0);
-    answer[row] = (answer[row] ?? 0) / cell(row, row);
+    const line = lower[row] as Float64Array;
+    let sum = answer[row] as number;
+    for (let at = 0; at < row; at += 1) sum -= (line[at] as number) * (answer[at] as number);
+    answer[row] = sum / (line[row] as number);
   }
   for (let row = size - 1; row >= 0; row -= 1) {
-    for (let at = row + 1; at < size; at += 1) answer[row] = (answer[row] ?? 0) - cell(at, row) * (answer[at] ?? 0);
-    answer[row] = (answer[row] ?? 0) / cell(row, row);
+    let sum = answer[row] as number;
+    for (let at = row + 1; at < size; at += 1)
+      sum -= ((lower[at] as Float64Array)[row] as number) * (answer[at] as number);
+    answer[row] = sum / ((lower[row] as Float64Array)[row] as number);
   }
   return answer;
 }

@@ -1,35 +1,40 @@
 import type { Facet, Tags } from '../model/tag.js';
 import type { Taxonomy } from '../model/taxonomy.js';
 import type { Recognition } from '../taxonomy/recognition.js';
-import { analyse, type AnalysedText } from './analyse-text.js';
+import { analyse } from './analyse-text.js';
 import { hasEvidence } from './collect-evidence.js';
 import { decide, toTags, type Decision } from './decide.js';
-import { MentionFinder, type Mentions } from './find-mentions.js';
+import { MentionFinder } from './find-mentions.js';
 import { fitLogit, type Sample } from './fit-logit.js';
 import {
   FIGURES,
-  figuresOf,
+  firstFigures,
+  judgeFacet,
   JUDGING_ORDER,
-  normalised,
+  placeTags,
+  secondFigures,
   SLOPES,
-  tagsByFacet,
+  startJudging,
   type Chances,
+  type Judged,
   type PlacedTag,
+  type TagTable,
 } from './judge-paper.js';
 import { Judge, type FacetWeights } from './logit.js';
 import type { LabelledPaper } from './labelled.js';
 
+/** Weights by facet, for both looks. */
+export type FittedFacets = Partial<Record<Facet, { first: FacetWeights; second: FacetWeights }>>;
+
 export interface Fitted {
-  weights: Partial<Record<Facet, FacetWeights>>;
+  weights: FittedFacets;
   /** What each paper gets from weights that were fitted without it; in the order of the papers. */
   heldOut: { tags: Tags; decisions: Decision[] }[];
 }
 
 interface Case {
   labelled: LabelledPaper;
-  text: AnalysedText;
-  mentions: Mentions;
-  chances: Chances;
+  judged: Judged;
 }
 
 /**
@@ -40,47 +45,78 @@ interface Case {
 export function fitTagger(
   taxonomy: Taxonomy<Recognition>,
   labelled: readonly LabelledPaper[],
-  { folds = 10, offset = 0 }: { folds?: number; offset?: number } = {},
+  { folds = 8, offset = 0 }: { folds?: number; offset?: number } = {},
 ): Fitted {
   const finder = new MentionFinder(taxonomy.recognition);
+  const table = placeTags(taxonomy.recognition);
   const cases: Case[] = labelled.map((entry) => {
     const text = analyse(entry.paper);
-    return { labelled: entry, text, mentions: finder.find(text), chances: new Map() };
+    return { labelled: entry, judged: startJudging(table, text, finder.find(text)) };
   });
-  const facets = tagsByFacet(taxonomy.recognition);
   const foldOf = cases.map((_, at) => (Math.imul(at + 1 + offset * 7919, 2654435761) >>> 8) % folds);
-  const weights: Fitted['weights'] = {};
+  const weights: FittedFacets = {};
   for (const facet of JUDGING_ORDER) {
-    const tags = labelledTags(facets.get(facet) ?? [], labelled);
-    if (tags.length === 0) continue;
-    const figures = cases.map((one) => figuresOf(tags, one.text, one.mentions, one.chances));
-    const samples = cases.map((one, at) => samplesOf(one, facet, tags, figures[at] ?? []));
-    const fit = (keep: (at: number) => boolean): FacetWeights =>
-      fitLogit(samples.filter((_, at) => keep(at)).flat(), FIGURES, SLOPES);
-    weights[facet] = fit(() => true);
-    for (let fold = 0; fold < folds; fold += 1) {
-      const judge = new Judge(
-        fit((at) => foldOf[at] !== fold),
-        FIGURES,
-      );
-      for (const [at, one] of cases.entries()) {
-        if (foldOf[at] !== fold) continue;
-        const judged = tags.map((tag, number) => judge.judge(tag.tag, figures[at]?.[number] ?? new Float64Array()));
-        for (const [key, chance] of normalised(facet, tags, judged)) one.chances.set(key, chance);
-      }
+    if (!labelled.some(({ labels }) => (labels[facet]?.length ?? 0) > 0)) continue;
+    const deal = { table, cases, facet, foldOf, folds };
+    const seen = cases.map(({ judged }) => firstFigures(table, facet, judged));
+    const first = fitLook(deal, seen);
+    const again = seen.map((figures, at) =>
+      secondFigures(table, facet, figures, first.heldOut[at] ?? new Float64Array()),
+    );
+    const second = fitLook(deal, again);
+    weights[facet] = { first: first.weights, second: second.weights };
+    for (const [at, { judged }] of cases.entries()) {
+      for (const tag of table.facets.get(facet) ?? []) judged.chances[tag.at] = second.heldOut[at]?.[tag.at] ?? 0;
     }
   }
-  const all = [...facets.values()].flat();
-  const heldOut = cases.map(({ mentions, chances }) => {
-    const decisions = decide(facets, chances, (tag) => hasEvidence(tag, mentions, chances, all));
+  const heldOut = cases.map(({ judged: { mentions, chances } }) => {
+    const decisions = decide(table, chances, (tag) => hasEvidence(tag, mentions, chances, table.all));
     return { decisions, tags: toTags(decisions.map(({ tag }) => tag)) };
   });
   return { weights, heldOut };
 }
 
-/** Only what somebody labelled can be learnt; a tag that no paper has teaches nothing about itself. */
-function labelledTags(tags: readonly PlacedTag[], labelled: readonly LabelledPaper[]): PlacedTag[] {
-  return tags.filter((tag) => labelled.some(({ labels }) => labels[tag.facet]?.includes(tag.tag)));
+interface Deal {
+  table: TagTable;
+  cases: readonly Case[];
+  facet: Facet;
+  foldOf: readonly number[];
+  folds: number;
+}
+
+type FacetFigures = readonly (Float64Array | null)[];
+
+/** Weights from all papers, and each paper's chances from weights fitted without its fold. */
+function fitLook(
+  { table, cases, facet, foldOf, folds }: Deal,
+  figures: readonly FacetFigures[],
+): { weights: FacetWeights; heldOut: Chances[] } {
+  const tags = labelledTags(table.facets.get(facet) ?? [], cases);
+  const samples = cases.map((one, at) => samplesOf(one, facet, table.facets.get(facet) ?? [], tags, figures[at] ?? []));
+  const fit = (keep: (at: number) => boolean): FacetWeights =>
+    fitLogit(samples.filter((_, at) => keep(at)).flat(), FIGURES, SLOPES, { hold: HOLD[facet] ?? LOOSE });
+  const heldOut = cases.map(() => new Float64Array(table.all.length));
+  for (let fold = 0; fold < folds; fold += 1) {
+    const judge = new Judge(
+      fit((at) => foldOf[at] !== fold),
+      FIGURES,
+    );
+    for (const [at, chances] of heldOut.entries()) {
+      if (foldOf[at] === fold) judgeFacet(table, facet, judge, figures[at] ?? [], chances);
+    }
+  }
+  return { weights: fit(() => true), heldOut };
+}
+
+/** Facets of one value have many tags with few papers each: they keep closer to their shared weights. */
+const TIGHT = { shared: 0.5, bias: 0.6, slope: 4 };
+const LOOSE = { shared: 0.05, bias: 0.1, slope: 0.2 };
+const HOLD: Partial<Record<Facet, typeof TIGHT>> = { study: TIGHT, relevance: TIGHT };
+
+/** Only what somebody labelled can be learnt: a tag that no paper has teaches nothing about itself. */
+function labelledTags(tags: readonly PlacedTag[], cases: readonly Case[]): Set<number> {
+  const known = tags.filter((tag) => cases.some(({ labelled }) => labelled.labels[tag.facet]?.includes(tag.tag)));
+  return new Set(known.map(({ at }) => at));
 }
 
 /** Facets beyond these are labelled for papers about the drug only. */
@@ -90,16 +126,16 @@ function samplesOf(
   { labelled }: Case,
   facet: Facet,
   tags: readonly PlacedTag[],
-  figures: readonly Float64Array[],
+  learnable: ReadonlySet<number>,
+  figures: FacetFigures,
 ): Sample[] {
   const given = labelled.labels[facet];
   const relevance = labelled.labels.relevance?.[0] ?? 'core';
   if (!given) return [];
   if (facet !== 'relevance' && relevance === 'incidental') return [];
   if (relevance === 'mention' && !ALSO_FOR_MENTIONS.has(facet)) return [];
-  return tags.map((tag, at) => ({
-    tag: tag.tag,
-    figures: figures[at] ?? new Float64Array(),
-    given: given.includes(tag.tag),
-  }));
+  return tags.flatMap((tag, place): Sample[] => {
+    const own = figures[place];
+    return own && learnable.has(tag.at) ? [{ tag: tag.tag, figures: own, given: given.includes(tag.tag) }] : [];
+  });
 }

@@ -1,8 +1,8 @@
-import type { Facet } from '../model/tag.js';
+import { FACETS, type Facet } from '../model/tag.js';
 import type { Recognition, TagRecognition } from '../taxonomy/recognition.js';
 import type { AnalysedText } from './analyse-text.js';
-import { FEATURES, measure } from './features.js';
-import type { Mentions } from './find-mentions.js';
+import { FEATURES, measure, type DrugFigures, type PaperFigures } from './features.js';
+import type { Mention, Mentions } from './find-mentions.js';
 import type { Judge } from './logit.js';
 
 /**
@@ -23,96 +23,209 @@ export const JUDGING_ORDER: readonly Facet[] = [
   'care',
 ];
 
-/** The figures of a tag: those of its mentions, then what the facets before say. */
-export const FIGURES: readonly string[] = [...FEATURES, 'derived', 'animal', 'review', 'about drug'];
+/** What the facets before say of a paper. */
+const PAPER_FIGURES = ['derived', 'animal', 'review', 'about drug'] as const;
+/** What the first look at a facet says: of the tag, its parent, its children, tags it gives way to, the likeliest other. */
+const SECOND_LOOK = ['first look', 'parent', 'child', 'gives way', 'rival'] as const;
+/** The figures of a tag: those of its mentions, of the paper, and on the second look of the tags around it. */
+export const FIGURES: readonly string[] = [...FEATURES, ...PAPER_FIGURES, ...SECOND_LOOK];
 /** The figures whose weight may differ from tag to tag. */
-export const SLOPES: readonly string[] = ['title', 'aim', 'title or aim', 'results', 'conclusion', 'strong anywhere', 'sentences', 'keywords', 'derived', 'animal', 'review']; // prettier-ignore
+export const SLOPES: readonly string[] = ['title', 'aim', 'title or aim', 'results', 'conclusion', 'background', 'outcomes', 'strong anywhere', 'strong finding', 'sentences', 'keywords', 'derived', 'animal', 'review', 'first look', 'parent', 'gives way', 'drug in the title', 'share of drug sentences', 'drug in the conclusion', 'drug in labels']; // prettier-ignore
 
-/** Values of facets that the judgement itself refers to; a taxonomy without them loses only these hints. */
+/** Values that the judgement itself refers to; a taxonomy without them loses only these hints. */
 const REVIEWS = ['meta-analysis', 'systematic-review', 'review', 'guideline'].map((tag) => `study/${tag}`);
 const CORE = 'relevance/core';
 const ANIMAL = 'species/animal';
 
-/** Probabilities by `facet/tag`. */
-export type Chances = Map<string, number>;
+/** Probabilities by the tags' places in the recognition; 0 for a tag with nothing to show. */
+export type Chances = Float64Array;
 
-/** A tag with its place in `recognition.tags`. */
+/** A tag with its place in `recognition.tags` and those of the tags around it (-1: none). */
 export interface PlacedTag extends TagRecognition {
   key: string;
   at: number;
+  parentAt: number;
+  sources: readonly number[];
+  winners: readonly number[];
 }
 
-/** The tags of a recognition by facet. */
-export function tagsByFacet(recognition: Recognition): Map<Facet, PlacedTag[]> {
-  const facets = new Map<Facet, PlacedTag[]>(JUDGING_ORDER.map((facet) => [facet, []]));
-  for (const [at, tag] of recognition.tags.entries()) {
-    facets.get(tag.facet)?.push({ ...tag, key: `${tag.facet}/${tag.tag}`, at });
-  }
-  return facets;
+/** The tags of a recognition, by place and by facet. */
+export interface TagTable {
+  all: readonly PlacedTag[];
+  facets: ReadonlyMap<Facet, readonly PlacedTag[]>;
+  core: number;
+  animal: number;
+  reviews: readonly number[];
 }
 
-/** Figures of every tag of a facet, given what the facets before were judged to be. */
-export function figuresOf(
-  tags: readonly PlacedTag[],
-  text: AnalysedText,
-  mentions: Mentions,
-  chances: Chances,
-): Float64Array[] {
-  const chance = (key: string): number => chances.get(key) ?? 0;
-  const facet = tags[0]?.facet;
-  const about = facet === 'relevance' ? 1 : chance(CORE);
-  const paper = { sentences: text.sentences.length, hasAbstract: text.sentences.length > 1, aboutDrug: about };
-  const extra = [chance(ANIMAL), Math.min(1, sum(REVIEWS.map(chance))), about];
-  const inTitle = tags.filter((tag) => isNamed(mentions, tag, 'title'));
-  const inAim = tags.filter((tag) => isNamed(mentions, tag, 'aim'));
-  return tags.map((tag) => {
-    const others = {
-      inTitle: inTitle.some((other) => areRivals(tag, other)),
-      inAim: inAim.some((other) => areRivals(tag, other)),
-    };
-    const own = measure(mentions.byTag[tag.at] ?? [], paper, others);
+export function placeTags(recognition: Recognition): TagTable {
+  const keys = recognition.tags.map(({ facet, tag }) => `${facet}/${tag}`);
+  const places = (wanted: readonly string[]): number[] =>
+    wanted.map((key) => keys.indexOf(key)).filter((at) => at !== -1);
+  const all = recognition.tags.map((tag, at): PlacedTag => ({
+    ...tag,
+    key: keys[at] ?? '',
+    at,
+    parentAt: tag.parent === null ? -1 : keys.indexOf(`${tag.facet}/${tag.parent}`),
+    sources: places(tag.from),
+    winners: places(tag.yields.map((other) => `${tag.facet}/${other}`)),
+  }));
+  return {
+    all,
+    facets: new Map(FACETS.map((facet) => [facet, all.filter((tag) => tag.facet === facet)])),
+    core: keys.indexOf(CORE),
+    animal: keys.indexOf(ANIMAL),
+    reviews: places(REVIEWS),
+  };
+}
+
+/** A paper while it is judged. */
+export interface Judged {
+  text: AnalysedText;
+  mentions: Mentions;
+  drug: DrugFigures;
+  chances: Chances;
+}
+
+export function startJudging(table: TagTable, text: AnalysedText, mentions: Mentions): Judged {
+  const roles = new Set([...mentions.drugSentences].map(({ role }) => role));
+  const drug = {
+    inTitle: roles.has('title'),
+    inConclusion: roles.has('conclusion'),
+    inLabels: mentions.drugInLabels,
+    share: text.sentences.length > 0 ? mentions.drugSentences.size / text.sentences.length : 0,
+  };
+  return { text, mentions, drug, chances: new Float64Array(table.all.length) };
+}
+
+/** Figures of a facet's tags on the first look; null for a tag that has nothing to show. */
+export function firstFigures(table: TagTable, facet: Facet, judged: Judged): (Float64Array | null)[] {
+  const { text, mentions, chances } = judged;
+  const tags = table.facets.get(facet) ?? [];
+  const chance = (at: number): number => chances[at] ?? 0;
+  const review = Math.min(1, sum(table.reviews.map(chance)));
+  const about = facet === 'relevance' ? 1 : chance(table.core);
+  const paper: PaperFigures = {
+    sentences: text.sentences.length,
+    hasAbstract: text.sentences.length > 1,
+    aboutDrug: about,
+    review,
+    drug: judged.drug,
+  };
+  const named = tags.map((tag) => namedIn(mentions.byTag[tag.at] ?? []));
+  return tags.map((tag, place) => {
+    const own = mentions.byTag[tag.at] ?? [];
+    let derived = 0;
+    for (const source of tag.sources) derived = Math.max(derived, chance(source));
+    if (derived < LEAST && !own.some(({ context }) => !context)) return null;
     const figures = new Float64Array(FIGURES.length);
-    figures.set(own);
-    figures.set([Math.max(0, ...tag.from.map(chance)), ...extra], own.length);
+    const others = { inTitle: false, inAim: false };
+    for (const [other, { inTitle, inAim }] of named.entries()) {
+      if (other === place || !areRivals(tag, tags[other])) continue;
+      others.inTitle ||= inTitle;
+      others.inAim ||= inAim;
+    }
+    measure(own, paper, others, figures);
+    figures.set([derived, chance(table.animal), review, about], FEATURES.length);
     return figures;
   });
 }
 
-/** Judges every facet in order. */
+/** A source below this is not worth deriving from. */
+const LEAST = 0.05;
+
+/** Adds what the first look gave to the figures of a facet. */
+export function secondFigures(
+  table: TagTable,
+  facet: Facet,
+  figures: readonly (Float64Array | null)[],
+  firstLook: Chances,
+): (Float64Array | null)[] {
+  const tags = table.facets.get(facet) ?? [];
+  return tags.map((tag, place) => {
+    const own = figures[place];
+    if (!own) return null;
+    const around = own.slice();
+    around.set(lookAround(tag, tags, firstLook), FEATURES.length + PAPER_FIGURES.length);
+    return around;
+  });
+}
+
+function lookAround(tag: PlacedTag, tags: readonly PlacedTag[], firstLook: Chances): number[] {
+  let child = 0;
+  let rival = 0;
+  for (const other of tags) {
+    const chance = firstLook[other.at] ?? 0;
+    if (chance === 0 || other.at === tag.at || other.at === tag.parentAt) continue;
+    if (other.parentAt === tag.at) child = Math.max(child, chance);
+    else rival = Math.max(rival, chance);
+  }
+  let winner = 0;
+  for (const at of tag.winners) winner = Math.max(winner, firstLook[at] ?? 0);
+  return [firstLook[tag.at] ?? 0, firstLook[tag.parentAt] ?? 0, child, winner, rival];
+}
+
+/** The weights of a facet: for the first look, and for the second, which knows what the first one found. */
+export interface Looks {
+  first: Judge;
+  second: Judge;
+}
+
+/** Judges every facet in order, each twice. */
 export function judgePaper(
-  facets: ReadonlyMap<Facet, readonly PlacedTag[]>,
-  judges: ReadonlyMap<Facet, Judge>,
+  table: TagTable,
+  looks: ReadonlyMap<Facet, Looks>,
   text: AnalysedText,
   mentions: Mentions,
 ): Chances {
-  const chances: Chances = new Map();
+  const judged = startJudging(table, text, mentions);
+  const firstLook = new Float64Array(table.all.length);
   for (const facet of JUDGING_ORDER) {
-    const tags = facets.get(facet) ?? [];
-    const judge = judges.get(facet);
-    if (!judge || tags.length === 0) continue;
-    const figures = figuresOf(tags, text, mentions, chances);
-    const judged = tags.map((tag, at) => judge.judge(tag.tag, figures[at] ?? new Float64Array()));
-    for (const [key, chance] of normalised(facet, tags, judged)) chances.set(key, chance);
+    const judges = looks.get(facet);
+    if (!judges) continue;
+    const figures = firstFigures(table, facet, judged);
+    judgeFacet(table, facet, judges.first, figures, firstLook);
+    judgeFacet(table, facet, judges.second, secondFigures(table, facet, figures, firstLook), judged.chances);
   }
-  return chances;
+  return judged.chances;
 }
 
-/** Probabilities of a facet of one value add up to one; those of the others stand for themselves. */
-export function normalised(facet: Facet, tags: readonly PlacedTag[], judged: readonly number[]): [string, number][] {
-  const total = facet === 'relevance' || facet === 'study' ? sum(judged) || 1 : 1;
-  return tags.map((tag, at) => [tag.key, (judged[at] ?? 0) / total]);
+/** Writes the chances of a facet's tags; those of a facet of one value add up to one. */
+export function judgeFacet(
+  table: TagTable,
+  facet: Facet,
+  judge: Judge,
+  figures: readonly (Float64Array | null)[],
+  chances: Chances,
+): void {
+  const tags = table.facets.get(facet) ?? [];
+  let total = 0;
+  for (const [place, tag] of tags.entries()) {
+    const own = figures[place];
+    const chance = own ? judge.judge(tag.tag, own) : 0;
+    chances[tag.at] = chance;
+    total += chance;
+  }
+  if (total === 0 || (facet !== 'relevance' && facet !== 'study')) return;
+  for (const { at } of tags) chances[at] = (chances[at] ?? 0) / total;
 }
 
-function isNamed(mentions: Mentions, tag: PlacedTag, role: 'title' | 'aim'): boolean {
-  return (mentions.byTag[tag.at] ?? []).some(
-    ({ place, context, grade }) => place === role && !context && grade !== 'weak',
-  );
+function namedIn(mentions: readonly Mention[]): { inTitle: boolean; inAim: boolean } {
+  const named = { inTitle: false, inAim: false };
+  for (const { place, context, grade } of mentions) {
+    if (context || grade === 'weak') continue;
+    if (place === 'title') named.inTitle = true;
+    else if (place === 'aim') named.inAim = true;
+  }
+  return named;
 }
 
-function areRivals(tag: PlacedTag, other: PlacedTag): boolean {
-  return other.at !== tag.at && other.parent !== tag.tag && tag.parent !== other.tag;
+function areRivals(tag: PlacedTag, other: PlacedTag | undefined): boolean {
+  return other !== undefined && other.parentAt !== tag.at && tag.parentAt !== other.at;
 }
 
 function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
+  let total = 0;
+  for (const value of values) total += value;
+  return total;
 }

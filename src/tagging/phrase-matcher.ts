@@ -1,6 +1,7 @@
 import { parsePhrase, type Phrase, type PhraseElement } from '../taxonomy/phrase.js';
 import { foldLetters, foldWord } from './fold-token.js';
 import type { Token } from './tokenise.js';
+import type { Word } from './word-table.js';
 
 /** A phrase found: the entry's number and its words in the sentence, `to` exclusive. */
 export interface Hit {
@@ -23,7 +24,7 @@ export class PhraseMatcher {
   private readonly prefixes = new Map<string, number>();
   private nextWord = 0;
   private shortestPrefix = Infinity;
-  private resolved = new Map<string, readonly number[]>();
+  private readonly number = matchers++;
   private sealed = false;
   readonly phrases: string[] = [];
 
@@ -34,55 +35,86 @@ export class PhraseMatcher {
     if (this.sealed) throw new Error('a phrase was added after the first search');
     const entry = this.phrases.length;
     this.phrases.push(phrase);
-    this.insert(this.root, parsePhrase(phrase), false).entries.push(entry);
+    for (const form of withoutLeadingOption(parsePhrase(phrase)))
+      this.insert(this.root, form, false).entries.push(entry);
     return entry;
   }
 
   /** Every phrase in a sentence, in the order of its words. */
   search(tokens: readonly Token[]): Hit[] {
-    this.sealed = true;
-    const ids = tokens.map((token) => this.resolve(token.text));
-    const listsAt = this.lists.length > 0 ? this.findLists(tokens, ids) : NO_LISTS;
+    if (!this.sealed) this.seal();
     const hits: Hit[] = [];
+    const search: Search = { tokens, lists: null, from: 0, hits };
+    if (this.lists.length > 0) this.findLists(search);
+    const { root } = this;
     for (let from = 0; from < tokens.length; from += 1) {
-      if (ids[from] !== NONE || listsAt.has(from))
-        this.walk(this.root, { tokens, ids, listsAt, from, hits }, from, true);
+      const meaning = this.meaningOf(tokens[from] as Token);
+      const named = search.lists?.[from];
+      if (!meaning.begins && !named) continue;
+      search.from = from;
+      for (const next of meaning.begins ?? NO_NODES) this.walk(next, search, from + 1, false);
+      if (named) this.stepLists(root, search, named);
     }
     return hits;
   }
 
-  private findLists(tokens: readonly Token[], ids: readonly (readonly number[])[]): Map<number, Hit[]> {
-    const listsAt = new Map<number, Hit[]>();
-    for (let from = 0; from < tokens.length; from += 1) {
-      if (ids[from] === NONE) continue;
-      const hits: Hit[] = [];
-      this.walk(this.listRoot, { tokens, ids, listsAt: NO_LISTS, from, hits }, from, true);
-      if (hits.length > 0) listsAt.set(from, hits);
+  /** No phrase is added any more: ways through nodes that hold nothing are cut short. */
+  private seal(): void {
+    this.sealed = true;
+    const seen = new Set<Node>();
+    shorten(this.root, seen);
+    shorten(this.listRoot, seen);
+    for (const node of seen) {
+      for (const gap of node.gaps) gap.accepts = firstWords(gap.next, new Uint8Array(this.nextWord));
     }
-    return listsAt;
+  }
+
+  private findLists(search: Search): void {
+    const { tokens } = search;
+    const found: Search = { tokens, lists: null, from: 0, hits: [] };
+    for (let from = 0; from < tokens.length; from += 1) {
+      const { beginsList } = this.meaningOf(tokens[from] as Token);
+      if (!beginsList) continue;
+      found.from = from;
+      found.hits = [];
+      for (const next of beginsList) this.walk(next, found, from + 1, false);
+      if (found.hits.length > 0) (search.lists ??= [])[from] = found.hits;
+    }
   }
 
   /** `first`: nothing of the phrase stands before, so no comma can cut it. */
   private walk(node: Node, search: Search, at: number, first: boolean): void {
-    for (const entry of node.entries) keep(search.hits, { entry, from: search.from, to: at });
-    const token = search.tokens[at];
+    if (node.entries.length > 0) {
+      for (const entry of node.entries) keep(search.hits, { entry, from: search.from, to: at });
+    }
+    if (node.isEnd) return;
     for (const next of node.joins) this.walk(next, search, at, first);
+    const token = search.tokens[at];
     if (!token) return;
-    if (first || !token.breakBefore) this.step(node, search, at);
-    for (const { words, next } of node.gaps) {
-      for (let skipped = 0; skipped <= words && at + skipped < search.tokens.length; skipped += 1) {
-        this.walk(next, search, at + skipped, true);
+    if (first || !token.breakBefore) {
+      if (node.words.size > 0) {
+        for (const id of this.meaningOf(token).ids) {
+          const next = node.words.get(id);
+          if (next) this.walk(next, search, at + 1, false);
+        }
       }
+      const named = node.lists.size > 0 ? search.lists?.[at] : undefined;
+      if (named) this.stepLists(node, search, named);
+    }
+    for (const gap of node.gaps) this.walkGap(gap, search, at);
+  }
+
+  private walkGap({ words, next, accepts }: Gap, search: Search, at: number): void {
+    const end = Math.min(at + words, search.tokens.length - 1);
+    for (let place = at; place <= end; place += 1) {
+      let goesOn = search.lists?.[place] !== undefined;
+      if (!goesOn) for (const id of this.meaningOf(search.tokens[place] as Token).ids) goesOn ||= accepts[id] === 1;
+      if (goesOn) this.walk(next, search, place, true);
     }
   }
 
-  private step(node: Node, search: Search, at: number): void {
-    for (const id of search.ids[at] ?? NONE) {
-      const next = node.words.get(id);
-      if (next) this.walk(next, search, at + 1, false);
-    }
-    if (node.lists.size === 0) return;
-    for (const { entry, to } of search.listsAt.get(at) ?? []) {
+  private stepLists(node: Node, search: Search, named: readonly Hit[]): void {
+    for (const { entry, to } of named) {
       const next = node.lists.get(entry);
       if (next) this.walk(next, search, to, false);
     }
@@ -100,7 +132,7 @@ export class PhraseMatcher {
     if (element.kind === 'word') return child(node.words, this.wordNumber(element));
     if (element.kind === 'gap') {
       const next = new Node();
-      node.gaps.push({ words: element.words, next });
+      node.gaps.push({ words: element.words, next, accepts: NO_WORDS });
       return next;
     }
     if (element.kind === 'list' && !inline) return child(node.lists, this.listNumber(element.name));
@@ -120,7 +152,8 @@ export class PhraseMatcher {
     if (known !== -1) return known;
     const number = this.lists.push(name) - 1;
     for (const words of this.vocabulary[name] ?? []) {
-      this.insert(this.listRoot, parsePhrase(words), true).entries.push(number);
+      for (const form of withoutLeadingOption(parsePhrase(words)))
+        this.insert(this.listRoot, form, true).entries.push(number);
     }
     return number;
   }
@@ -138,53 +171,76 @@ export class PhraseMatcher {
     return this.nextWord++;
   }
 
+  private meaningOf(token: Token): Meaning {
+    const known = token.word.known[this.number] as Meaning | undefined;
+    return known ?? this.resolve(token.word);
+  }
+
   /** The numbers that a written word answers to: itself folded, in capitals, and each listed beginning. */
-  private resolve(text: string): readonly number[] {
-    const known = this.resolved.get(text);
-    if (known) return known;
-    if (this.resolved.size >= MOST_RESOLVED) this.resolved = new Map();
+  private resolve({ text, known }: Word): Meaning {
     const ids: number[] = [];
-    // No word is that long: what looks like one (a sequence, a broken file) is not worth keeping.
-    if (text.length > LONGEST_WORD) return NONE;
-    const word = this.words.get(foldWord(text));
+    const word = text.length > LONGEST_WORD ? undefined : this.words.get(foldWord(text));
     if (word !== undefined) ids.push(word);
     const singular = text.length > 3 && text.endsWith('s') ? text.slice(0, -1) : text;
     const capital = this.capitals.get(text) ?? this.capitals.get(singular);
     if (capital !== undefined) ids.push(capital);
-    if (this.prefixes.size > 0) {
+    if (this.prefixes.size > 0 && text.length <= LONGEST_WORD) {
       const folded = foldLetters(text);
       for (let length = this.shortestPrefix; length <= folded.length; length += 1) {
         const prefix = this.prefixes.get(folded.slice(0, length));
         if (prefix !== undefined) ids.push(prefix);
       }
     }
-    const answer = ids.length > 0 ? ids : NONE;
-    this.resolved.set(text, answer);
-    return answer;
+    const begin = (root: Node): Node[] | null => {
+      const nodes = ids.flatMap((id) => root.words.get(id) ?? []);
+      return nodes.length > 0 ? nodes : null;
+    };
+    const meaning: Meaning = { ids, begins: begin(this.root), beginsList: begin(this.listRoot) };
+    known[this.number] = meaning;
+    return meaning;
   }
 }
+
+/** What a word means to a matcher: its numbers, and where phrases and lists that begin with it go on. */
+interface Meaning {
+  ids: readonly number[];
+  begins: readonly Node[] | null;
+  beginsList: readonly Node[] | null;
+}
+
+let matchers = 0;
 
 class Node {
   readonly words = new Map<number, Node>();
   readonly lists = new Map<number, Node>();
-  readonly gaps: { words: number; next: Node }[] = [];
+  readonly gaps: Gap[] = [];
   readonly entries: number[] = [];
   /** Nodes reached without a word: behind an alternative, past an optional one. */
   readonly joins: Node[] = [];
+
+  /** Nothing follows: most phrases end here. */
+  get isEnd(): boolean {
+    return this.words.size === 0 && this.lists.size === 0 && this.gaps.length === 0 && this.joins.length === 0;
+  }
+}
+
+/** Up to so many words that may stand in between; `accepts` tells quickly whether a word can be the one behind them. */
+interface Gap {
+  words: number;
+  next: Node;
+  accepts: Uint8Array;
 }
 
 interface Search {
   tokens: readonly Token[];
-  ids: readonly (readonly number[])[];
-  listsAt: ReadonlyMap<number, Hit[]>;
+  /** Word lists by the token that they begin at; null when none was found. */
+  lists: Hit[][] | null;
   from: number;
   hits: Hit[];
 }
 
-const NONE: readonly number[] = [];
-const NO_LISTS: ReadonlyMap<number, Hit[]> = new Map();
-/** Memory stays flat: past so many distinct words the table starts anew. */
-const MOST_RESOLVED = 100_000;
+const NO_NODES: readonly Node[] = [];
+const NO_WORDS = new Uint8Array();
 const LONGEST_WORD = 60;
 
 /** Two ways through the tree may end alike; only hits that begin at the same word can be equal. */
@@ -193,6 +249,48 @@ function keep(hits: Hit[], hit: Hit): void {
     if (hits[at]?.entry === hit.entry && hits[at]?.to === hit.to) return;
   }
   hits.push(hit);
+}
+
+function shorten(node: Node, seen: Set<Node>): void {
+  if (seen.has(node)) return;
+  seen.add(node);
+  for (const children of [node.words, node.lists]) {
+    for (const [key, next] of children) children.set(key, passThrough(next));
+  }
+  for (const gap of node.gaps) gap.next = passThrough(gap.next);
+  for (const [at, next] of node.joins.entries()) node.joins[at] = passThrough(next);
+  for (const next of [...node.words.values(), ...node.lists.values(), ...node.joins]) shorten(next, seen);
+  for (const { next } of node.gaps) shorten(next, seen);
+}
+
+/** Marks the words that can come next. */
+function firstWords(node: Node, marks: Uint8Array): Uint8Array {
+  for (const id of node.words.keys()) marks[id] = 1;
+  for (const next of node.joins) firstWords(next, marks);
+  // Behind a gap that follows a gap, any word may come next.
+  if (node.gaps.length > 0) marks.fill(1);
+  return marks;
+}
+
+/** The first node on a way that holds anything or branches. */
+function passThrough(node: Node): Node {
+  let at = node;
+  for (;;) {
+    const [only, ...others] = at.joins;
+    const holds = at.entries.length > 0 || at.words.size > 0 || at.lists.size > 0 || at.gaps.length > 0;
+    if (!only || others.length > 0 || holds) return at;
+    at = only;
+  }
+}
+
+/** A phrase that may begin with nothing is laid out in all its forms, so that every way starts with a word. */
+function withoutLeadingOption(phrase: Phrase): Phrase[] {
+  const [first, ...rest] = phrase;
+  if (first?.kind !== 'group') return [phrase];
+  if (first.optional)
+    return [...withoutLeadingOption([{ ...first, optional: false }, ...rest]), ...withoutLeadingOption(rest)];
+  if (!first.alternatives.some(([head]) => head?.kind === 'group')) return [phrase];
+  return first.alternatives.flatMap((alternative) => withoutLeadingOption([...alternative, ...rest]));
 }
 
 function child(children: Map<number, Node>, key: number): Node {

@@ -3,6 +3,7 @@ import { loadTaxonomy } from '../taxonomy/load-taxonomy.js';
 import { calibrate } from './calibrate.js';
 import { evaluate } from './evaluate.js';
 import { fitTagger } from './fit-tagger.js';
+import type { FacetWeights } from './logit.js';
 import { parseLabelled } from './labelled.js';
 import { renderQuality } from './render-quality.js';
 import { createTagger, type TaggerWeights } from './tag-paper.js';
@@ -74,14 +75,15 @@ function renderWeights(weights: TaggerWeights, papers: number): string {
 function compact(weights: TaggerWeights): TaggerWeights {
   const nonZero = (record: Record<string, number>): Record<string, number> =>
     Object.fromEntries(Object.entries(record).filter(([, value]) => value !== 0));
-  const facets = Object.entries(weights.facets).map(([facet, { shared, tags }]) => [
+  const look = ({ shared, tags }: FacetWeights): FacetWeights => ({
+    shared: nonZero(shared),
+    tags: Object.fromEntries(
+      Object.entries(tags).map(([tag, { bias, slopes }]) => [tag, { bias, slopes: nonZero(slopes) }]),
+    ),
+  });
+  const facets = Object.entries(weights.facets).map(([facet, { first, second }]) => [
     facet,
-    {
-      shared: nonZero(shared),
-      tags: Object.fromEntries(
-        Object.entries(tags).map(([tag, { bias, slopes }]) => [tag, { bias, slopes: nonZero(slopes) }]),
-      ),
-    },
+    { first: look(first), second: look(second) },
   ]);
   return { facets: Object.fromEntries(facets) as TaggerWeights['facets'], calibration: weights.calibration };
 }

@@ -9,22 +9,26 @@ import { confidenceOf, type CalibrationStep } from './calibrate.js';
 import { evidenceOf, hasEvidence, rejectionsOf } from './collect-evidence.js';
 import { decide, toTags, type Decision } from './decide.js';
 import { MentionFinder, type Mentions } from './find-mentions.js';
-import { FIGURES, judgePaper, tagsByFacet, type PlacedTag } from './judge-paper.js';
+import { FIGURES, judgePaper, placeTags, type Chances, type Looks, type PlacedTag } from './judge-paper.js';
 import { Judge, type FacetWeights } from './logit.js';
 import { applyOverride, type Override } from './overrides.js';
 import { WEIGHTS } from './weights.js';
 
 /** What was learnt from labelled papers; weights.ts holds the fitted ones. */
 export interface TaggerWeights {
-  facets: Partial<Record<Facet, FacetWeights>>;
+  /** For the first look at a facet and for the second. */
+  facets: Partial<Record<Facet, { first: FacetWeights; second: FacetWeights }>>;
   calibration: CalibrationStep[];
 }
 
 export interface Tagger {
-  (paper: Taggable): Tagging;
+  /** @param explain also tells what was seen and did not count (`rejected`); that costs as much again */
+  (paper: Taggable, explain?: boolean): Tagging;
   /** Changes with the taxonomy, the overrides and the weights: a paper tagged under another version is tagged again. */
   readonly version: string;
 }
+
+const NOTHING: FacetWeights = { shared: {}, tags: {} };
 
 /**
  * Builds the tagger of a taxonomy: a pure function from a paper to its tags, facts and evidence. Building takes a
@@ -36,17 +40,18 @@ export function createTagger(
   weights: TaggerWeights = WEIGHTS,
 ): Tagger {
   const finder = new MentionFinder(taxonomy.recognition);
-  const facets = tagsByFacet(taxonomy.recognition);
-  const all = [...facets.values()].flat();
-  const judges = new Map<Facet, Judge>();
+  const table = placeTags(taxonomy.recognition);
+  const { all } = table;
+  const looks = new Map<Facet, Looks>();
   for (const facet of FACETS) {
-    judges.set(facet, new Judge(weights.facets[facet] ?? { shared: {}, tags: {} }, FIGURES));
+    const { first, second } = weights.facets[facet] ?? { first: NOTHING, second: NOTHING };
+    looks.set(facet, { first: new Judge(first, FIGURES), second: new Judge(second, FIGURES) });
   }
-  const tag = (paper: Taggable): Tagging => {
+  const tag = (paper: Taggable, explain = false): Tagging => {
     const text = analyse(paper);
     const mentions = finder.find(text);
-    const chances = judgePaper(facets, judges, text, mentions);
-    const decisions = decide(facets, chances, (one) => hasEvidence(one, mentions, chances, all));
+    const chances = judgePaper(table, looks, text, mentions);
+    const decisions = decide(table, chances, (one) => hasEvidence(one, mentions, chances, all));
     const evidence: Evidence[] = decisions
       .map((decision) => evidenceOf(decision, mentions, chances, all))
       .filter(({ spans }) => spans.length > 0)
@@ -56,7 +61,7 @@ export function createTagger(
       facts: { participants: null, doses: [], comparator: null, trials: [], finding: null },
       evidence,
       factEvidence: [],
-      rejected: rejected(all, decisions, mentions, chances),
+      rejected: explain ? rejected(all, decisions, mentions, chances) : [],
     };
     const override = paper.pmid === null ? undefined : overrides.get(paper.pmid);
     return override ? applyOverride(tagging, override, paper, taxonomy.facets) : tagging;
@@ -72,12 +77,12 @@ function rejected(
   tags: readonly PlacedTag[],
   decisions: readonly Decision[],
   mentions: Mentions,
-  chances: ReadonlyMap<string, number>,
+  chances: Chances,
 ): Rejection[] {
   const given = new Set(decisions.map(({ tag }) => tag.key));
   return tags.flatMap((tag) => {
     const found = mentions.byTag[tag.at];
     if (!found || found.length === 0) return [];
-    return rejectionsOf(tag, given.has(tag.key), found, chances.get(tag.key) ?? 0);
+    return rejectionsOf(tag, given.has(tag.key), found, chances[tag.at] ?? 0);
   });
 }

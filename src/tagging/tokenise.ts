@@ -1,3 +1,5 @@
+import { wordOf, type Word } from './word-table.js';
+
 /**
  * A text as words with their true places. Whatever stands between two words only matters as a break: a phrase
  * runs across hyphens, slashes and brackets inside a chemical name, not across a comma or a bracket in a sentence.
@@ -8,6 +10,8 @@ export interface Token {
   end: number;
   /** As written; a possessive "'s" is not part of it. */
   text: string;
+  /** The record shared by all tokens of this spelling. */
+  word: Word;
   /** True when a comma, a bracket, a colon … separates the word from the one before. */
   breakBefore: boolean;
 }
@@ -84,7 +88,8 @@ export function tokenise(value: string): TokenisedSentence[] {
     if (sentenceStart === -1) sentenceStart = start;
     // "S(+)-ketamine", "(R,S)-ketamine", "i.v.": marks without a space do not break; "S (+) ketamine" neither.
     const breakBefore = tokens.length > 0 && broken && spaced && !plus;
-    tokens.push({ start, end, text: value.slice(start, end), breakBefore });
+    const word = wordOf(value.slice(start, end));
+    tokens.push({ start, end, text: word.text, word, breakBefore });
     lastEnd = end;
     broken = false;
     spaced = false;

@@ -44,7 +44,7 @@ export function loadTaxonomy(text: string, fileName: string): Taxonomy<Recogniti
   }
   const known = tags.map(({ facet, tag }) => `${facet}/${tag}`);
   for (const { text: source, at } of sources) {
-    if (!known.includes(source)) reader.note(at, `from: "${source}" is not a tag written as facet/tag`, known);
+    if (!known.includes(source)) reader.note(at, `"${source}" is no tag of this file`, known);
   }
   if (reader.mistakes.length > 0) {
     const places = reader.mistakes.map((mistake) => `${mistake.pointer ?? fileName}: ${mistake.message}`);
@@ -130,7 +130,7 @@ function readTag(
   { tags: recognitions, sources }: { tags: TagRecognition[]; sources: Source[] },
 ): TagDefinition {
   const what = `${facet} ${entry.key}`;
-  const optional = ['parent', 'mesh', 'from', ...PHRASE_LISTS] as const;
+  const optional = ['parent', 'mesh', 'from', 'yields', ...PHRASE_LISTS] as const;
   const parts = reader.record(entry.value, what, ['label', 'definition'], optional, entry.at);
   const parent = parts.parent ? reader.text(parts.parent, `${what} parent`) : null;
   const parents = earlier.filter((tag) => tag.parent === null).map((tag) => tag.value);
@@ -154,6 +154,10 @@ function readTag(
     sources.push({ text, at });
     return text;
   });
+  const yields = reader.texts(parts.yields, `${what} yields`).map(({ text, at }) => {
+    sources.push({ text: `${facet}/${text}`, at });
+    return text;
+  });
   const lists = { strong: [] as string[], phrases: [] as string[], weak: [] as string[], not: [] as string[] };
   for (const list of PHRASE_LISTS) {
     for (const { text, at } of reader.texts(parts[list], `${what} ${list}`)) {
@@ -161,7 +165,16 @@ function readTag(
       lists[list].push(text);
     }
   }
-  recognitions.push({ facet, tag: entry.key, parent, ...lists, mesh: mesh.map(({ ui }) => ui), headings, from });
+  recognitions.push({
+    facet,
+    tag: entry.key,
+    parent,
+    ...lists,
+    mesh: mesh.map(({ ui }) => ui),
+    headings,
+    from,
+    yields,
+  });
   return {
     value: entry.key,
     label: reader.text(parts.label, `${what} label`),

@@ -19,6 +19,8 @@ export interface TagRecognition {
   headings: string[];
   /** Tags (`facet/tag`) of other facets that this one may rest on: a nasal spray is a formulation. */
   from: string[];
+  /** Tags of the same facet that win over this one where both fit. */
+  yields: string[];
 }
 
 export interface Recognition {
