@@ -133,6 +133,8 @@ function splitAtHeadings(
   sentences: readonly TokenisedSentence[],
   label: string | null,
 ): Omit<Section, 'index'>[] {
+  // Most texts have none: one look at the whole is cheaper than one at every word.
+  if (!/[A-Z]{2}:/.test(value)) return sentences.length > 0 ? [{ label, sentences: [...sentences] }] : [];
   const sections: Omit<Section, 'index'>[] = [];
   let current: Omit<Section, 'index'> = { label, sentences: [] };
   for (const sentence of sentences) {

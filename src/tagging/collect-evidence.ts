@@ -6,8 +6,9 @@ import type { Chances, PlacedTag } from './judge-paper.js';
 
 const MOST_SPANS = 6;
 /** The places that say most about what a paper is about come first. */
-const PLACES: readonly Place[] = ['title', 'aim', 'conclusion', 'population', 'results', 'intervention', 'outcomes', 'publicationTypes', 'keywords', 'mesh', 'substances', 'methods', 'background', 'future', 'exclusion', 'vernacularTitle', 'otherAbstracts']; // prettier-ignore
-const GRADES: readonly Grade[] = ['strong', 'heading', 'phrase', 'weak'];
+const PLACES: readonly Place[] = ['publicationTypes', 'title', 'aim', 'conclusion', 'population', 'results', 'intervention', 'outcomes', 'keywords', 'mesh', 'substances', 'methods', 'background', 'future', 'exclusion', 'vernacularTitle', 'otherAbstracts']; // prettier-ignore
+const PLACE_RANK = Object.fromEntries(PLACES.map((place, rank) => [place, rank])) as Record<Place, number>;
+const GRADE_RANK: Record<Grade, number> = { strong: 0, heading: 1, phrase: 2, weak: 3 };
 
 /** How rules are named: the place that made the phrase count. */
 const RULES: Partial<Record<Place, string>> = {
@@ -113,8 +114,8 @@ function ruleOf({ place, grade, abbreviated }: Mention): string {
 
 function byForce(one: Mention, other: Mention): number {
   return (
-    PLACES.indexOf(one.place) - PLACES.indexOf(other.place) ||
-    GRADES.indexOf(one.grade) - GRADES.indexOf(other.grade) ||
+    PLACE_RANK[one.place] - PLACE_RANK[other.place] ||
+    GRADE_RANK[one.grade] - GRADE_RANK[other.grade] ||
     other.to - other.from - (one.to - one.from)
   );
 }

@@ -1,4 +1,3 @@
-import type { Facet } from '../model/tag.js';
 import type { Sentence } from './analyse-text.js';
 
 /**
@@ -7,16 +6,16 @@ import type { Sentence } from './analyse-text.js';
  */
 export type Context = 'negated' | 'excluded' | 'in the history' | 'in a list of examples';
 
-/** Facets in which what is absent is not studied. "No nausea" is a safety finding, "without depression" no depression. */
-const ABSENCE_COUNTS_OUT: ReadonlySet<Facet> = new Set(['condition', 'population']);
 const NEGATIONS = new Set(['no', 'not', 'without', 'never', 'non', 'neither', 'nor', 'free', 'absence', 'absent', 'lacking', 'exclude', 'excluded', 'excluding', 'except']); // prettier-ignore
 const EXCLUSIONS = new Set(['excluded', 'exclusion', 'excluding', 'exclude', 'ineligible']);
 const BEFORE = 4;
 
-/** The construction around the words `from` to `to`, null when they stand for themselves. */
-export function findContext(sentence: Sentence, from: number, to: number, facet: Facet): Context | null {
-  if (sentence.role === 'exclusion') return ABSENCE_COUNTS_OUT.has(facet) ? 'excluded' : null;
-  if (!ABSENCE_COUNTS_OUT.has(facet)) return null;
+/**
+ * The construction around the words `from` to `to`, null when they stand for themselves. For what is studied and in
+ * whom: there absence counts out. "No nausea" is a safety finding all the same.
+ */
+export function findContext(sentence: Sentence, from: number, to: number): Context | null {
+  if (sentence.role === 'exclusion') return 'excluded';
   const { tokens } = sentence;
   for (let at = Math.max(0, from - BEFORE); at < from; at += 1) {
     const word = tokens[at]?.text.toLowerCase() ?? '';

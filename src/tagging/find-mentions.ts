@@ -34,6 +34,8 @@ export interface Mentions {
   drugSentences: Set<Sentence>;
   /** Whether a keyword, a heading or a substance names it. */
   drugInLabels: boolean;
+  /** Tags that a publication type names. */
+  byType: number[];
 }
 
 interface Entry {
@@ -46,6 +48,7 @@ export class MentionFinder {
   private readonly matcher: PhraseMatcher;
   private readonly entries: Entry[] = [];
   private readonly headings = new Map<string, number[]>();
+  private readonly types = new Map<string, number>();
   private readonly tags: readonly TagRecognition[];
 
   constructor(recognition: Recognition) {
@@ -57,13 +60,19 @@ export class MentionFinder {
       for (const phrase of words.phrases) this.add(phrase, { tag, grade: 'phrase' });
       for (const phrase of words.weak) this.add(phrase, { tag, grade: 'weak' });
       for (const phrase of words.not) this.add(phrase, { tag, grade: 'not' });
+      for (const type of words.types) this.types.set(foldLetters(type), tag);
       for (const ui of words.mesh) this.addHeading(ui, tag);
       for (const name of words.headings) this.addHeading(foldLetters(name), tag);
     }
   }
 
   find(text: AnalysedText): Mentions {
-    const mentions: Mentions = { byTag: this.tags.map(() => []), drugSentences: new Set(), drugInLabels: false };
+    const mentions: Mentions = {
+      byTag: this.tags.map(() => []),
+      drugSentences: new Set(),
+      drugInLabels: false,
+      byType: [],
+    };
     const hits = text.sentences.map((sentence) => this.matcher.search(sentence.tokens));
     const shortForms = this.shortForms(text, hits);
     for (const [at, sentence] of text.sentences.entries()) {
@@ -125,9 +134,12 @@ export class MentionFinder {
   ): void {
     const found = this.entries[entry];
     if (!found || found.grade === 'drug' || found.grade === 'not') return;
+    const known = mentions.byTag[found.tag];
+    if (!known || saysNothingNew(known, sentence, found.grade)) return;
     if (isBlocked(blocked, found.tag, from, to)) return;
-    const context = findContext(sentence, from, to, this.tags[found.tag]?.facet ?? 'condition');
-    const mention: Mention = {
+    const facet = this.tags[found.tag]?.facet;
+    const context = facet === 'condition' || facet === 'population' ? findContext(sentence, from, to) : null;
+    known.push({
       grade: found.grade,
       place: sentence.role,
       sentence,
@@ -137,8 +149,7 @@ export class MentionFinder {
       withDrug,
       context,
       abbreviated,
-    };
-    mentions.byTag[found.tag]?.push(mention);
+    });
   }
 
   private blockedWords(hits: readonly Hit[]): Blocked | null {
@@ -160,6 +171,14 @@ export class MentionFinder {
     for (const tag of headings) {
       mentions.byTag[tag]?.push({ ...whole, grade: 'heading', from: 0, to: label.tokens.length });
     }
+    if (label.field === 'publicationTypes') {
+      // A controlled vocabulary: only the types that the taxonomy names mean anything.
+      const tag = this.types.get(foldLetters(label.text));
+      if (tag === undefined) return;
+      mentions.byTag[tag]?.push({ ...whole, grade: 'strong', from: 0, to: label.tokens.length });
+      mentions.byType.push(tag);
+      return;
+    }
     const hits = this.matcher.search(label.tokens);
     const blocked = this.blockedWords(hits);
     for (const { entry, from, to } of hits) {
@@ -172,6 +191,16 @@ export class MentionFinder {
       mentions.byTag[found.tag]?.push({ ...whole, grade: found.grade, from, to });
     }
   }
+}
+
+/** A sentence counts once for a tag, by its best phrase: further ones of the same force need no record. */
+function saysNothingNew(known: readonly Mention[], sentence: Sentence, grade: Grade): boolean {
+  for (let at = known.length - 1; at >= 0; at -= 1) {
+    const mention = known[at] as Mention;
+    if (mention.sentence !== sentence) return false;
+    if (!mention.context && (mention.grade === 'strong' || mention.grade === grade || grade === 'weak')) return true;
+  }
+  return false;
 }
 
 /** Words that a "not" phrase of a tag covers. */
@@ -188,10 +217,15 @@ function wordAt(sentence: Sentence, hit: Hit): string {
   return sentence.tokens[hit.from]?.text ?? '';
 }
 
+const LONGEST_SHORT = 11;
+
 /** Every use of a defined short form, also in the plural, stands for the phrases of its long form. */
 function findShortForms(sentence: Sentence, shortForms: ReadonlyMap<string, number[]>): Hit[] {
   const hits: Hit[] = [];
-  for (const [at, { text }] of sentence.tokens.entries()) {
+  for (let at = 0; at < sentence.tokens.length; at += 1) {
+    const text = sentence.tokens[at]?.text ?? '';
+    // A short form begins with a capital or a figure.
+    if (text.length > LONGEST_SHORT || text.charCodeAt(0) > 90) continue;
     const entries = shortForms.get(text) ?? (text.endsWith('s') ? shortForms.get(text.slice(0, -1)) : undefined);
     for (const entry of entries ?? []) hits.push({ entry, from: at, to: at + 1 });
   }

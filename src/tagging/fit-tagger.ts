@@ -7,6 +7,7 @@ import { decide, toTags, type Decision } from './decide.js';
 import { MentionFinder } from './find-mentions.js';
 import { fitLogit, type Sample } from './fit-logit.js';
 import {
+  believeTypes,
   FIGURES,
   firstFigures,
   judgeFacet,
@@ -67,6 +68,7 @@ export function fitTagger(
     weights[facet] = { first: first.weights, second: second.weights };
     for (const [at, { judged }] of cases.entries()) {
       for (const tag of table.facets.get(facet) ?? []) judged.chances[tag.at] = second.heldOut[at]?.[tag.at] ?? 0;
+      believeTypes(table, facet, judged.mentions, judged.chances);
     }
   }
   const heldOut = cases.map(({ judged: { mentions, chances } }) => {

@@ -85,9 +85,16 @@ export interface Judged {
   mentions: Mentions;
   drug: DrugFigures;
   chances: Chances;
+  /** Room for figures that is used again for the next paper; null keeps every paper's figures apart. */
+  room: readonly Float64Array[] | null;
 }
 
-export function startJudging(table: TagTable, text: AnalysedText, mentions: Mentions): Judged {
+export function startJudging(
+  table: TagTable,
+  text: AnalysedText,
+  mentions: Mentions,
+  room: readonly Float64Array[] | null = null,
+): Judged {
   const roles = new Set([...mentions.drugSentences].map(({ role }) => role));
   const drug = {
     inTitle: roles.has('title'),
@@ -95,7 +102,7 @@ export function startJudging(table: TagTable, text: AnalysedText, mentions: Ment
     inLabels: mentions.drugInLabels,
     share: text.sentences.length > 0 ? mentions.drugSentences.size / text.sentences.length : 0,
   };
-  return { text, mentions, drug, chances: new Float64Array(table.all.length) };
+  return { text, mentions, drug, chances: new Float64Array(table.all.length), room };
 }
 
 /** Figures of a facet's tags on the first look; null for a tag that has nothing to show. */
@@ -118,7 +125,7 @@ export function firstFigures(table: TagTable, facet: Facet, judged: Judged): (Fl
     let derived = 0;
     for (const source of tag.sources) derived = Math.max(derived, chance(source));
     if (derived < LEAST && !own.some(({ context }) => !context)) return null;
-    const figures = new Float64Array(FIGURES.length);
+    const figures = judged.room?.[tag.at]?.fill(0) ?? new Float64Array(FIGURES.length);
     const others = { inTitle: false, inAim: false };
     for (const [other, { inTitle, inAim }] of named.entries()) {
       if (other === place || !areRivals(tag, tags[other])) continue;
@@ -134,18 +141,22 @@ export function firstFigures(table: TagTable, facet: Facet, judged: Judged): (Fl
 /** A source below this is not worth deriving from. */
 const LEAST = 0.05;
 
-/** Adds what the first look gave to the figures of a facet. */
+/**
+ * Adds what the first look gave to the figures of a facet.
+ * @param again writes into the given figures instead of a copy
+ */
 export function secondFigures(
   table: TagTable,
   facet: Facet,
   figures: readonly (Float64Array | null)[],
   firstLook: Chances,
+  again = false,
 ): (Float64Array | null)[] {
   const tags = table.facets.get(facet) ?? [];
   return tags.map((tag, place) => {
     const own = figures[place];
     if (!own) return null;
-    const around = own.slice();
+    const around = again ? own : own.slice();
     around.set(lookAround(tag, tags, firstLook), FEATURES.length + PAPER_FIGURES.length);
     return around;
   });
@@ -171,21 +182,28 @@ export interface Looks {
   second: Judge;
 }
 
+/** Room for the figures of one paper. */
+export function makeRoom(table: TagTable): Float64Array[] {
+  return table.all.map(() => new Float64Array(FIGURES.length));
+}
+
 /** Judges every facet in order, each twice. */
 export function judgePaper(
   table: TagTable,
   looks: ReadonlyMap<Facet, Looks>,
   text: AnalysedText,
   mentions: Mentions,
+  room: readonly Float64Array[],
 ): Chances {
-  const judged = startJudging(table, text, mentions);
+  const judged = startJudging(table, text, mentions, room);
   const firstLook = new Float64Array(table.all.length);
   for (const facet of JUDGING_ORDER) {
     const judges = looks.get(facet);
     if (!judges) continue;
     const figures = firstFigures(table, facet, judged);
     judgeFacet(table, facet, judges.first, figures, firstLook);
-    judgeFacet(table, facet, judges.second, secondFigures(table, facet, figures, firstLook), judged.chances);
+    judgeFacet(table, facet, judges.second, secondFigures(table, facet, figures, firstLook, true), judged.chances);
+    believeTypes(table, facet, mentions, judged.chances);
   }
   return judged.chances;
 }
@@ -208,6 +226,24 @@ export function judgeFacet(
   }
   if (total === 0 || (facet !== 'relevance' && facet !== 'study')) return;
   for (const { at } of tags) chances[at] = (chances[at] ?? 0) / total;
+}
+
+/** How sure a publication type makes. */
+const TYPE_CHANCE = 0.97;
+
+/**
+ * What NLM's indexers or the publisher say a paper is comes before what its text looks like, unless the text is
+ * plainly something that the type gives way to: a "Review" that is a meta-analysis, a "Clinical Trial" that was
+ * randomised.
+ */
+export function believeTypes(table: TagTable, facet: Facet, { byType }: Mentions, chances: Chances): void {
+  const named = byType.map((at) => table.all[at]).filter((tag) => tag?.facet === facet) as PlacedTag[];
+  const standing = named.filter(({ winners }) => !winners.some((at) => named.some((other) => other.at === at)));
+  let chosen: PlacedTag | null = null;
+  for (const tag of standing) if (!chosen || (chances[tag.at] ?? 0) > (chances[chosen.at] ?? 0)) chosen = tag;
+  if (!chosen || chosen.winners.some((at) => (chances[at] ?? 0) > 0.5)) return;
+  for (const { at } of table.facets.get(facet) ?? []) chances[at] = (chances[at] ?? 0) * (1 - TYPE_CHANCE);
+  chances[chosen.at] = TYPE_CHANCE;
 }
 
 function namedIn(mentions: readonly Mention[]): { inTitle: boolean; inAim: boolean } {

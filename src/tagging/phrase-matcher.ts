@@ -65,6 +65,7 @@ export class PhraseMatcher {
     shorten(this.root, seen);
     shorten(this.listRoot, seen);
     for (const node of seen) {
+      node.ways = waysOf(node);
       for (const gap of node.gaps) gap.accepts = firstWords(gap.next, new Uint8Array(this.nextWord));
     }
   }
@@ -84,24 +85,25 @@ export class PhraseMatcher {
 
   /** `first`: nothing of the phrase stands before, so no comma can cut it. */
   private walk(node: Node, search: Search, at: number, first: boolean): void {
-    if (node.entries.length > 0) {
-      for (const entry of node.entries) keep(search.hits, { entry, from: search.from, to: at });
+    for (let place = 0; place < node.entries.length; place += 1) {
+      keep(search.hits, node.entries[place] as number, search.from, at);
     }
-    if (node.isEnd) return;
-    for (const next of node.joins) this.walk(next, search, at, first);
+    const { ways } = node;
+    if (!ways) return;
+    if (ways.joins) for (const next of ways.joins) this.walk(next, search, at, first);
     const token = search.tokens[at];
     if (!token) return;
     if (first || !token.breakBefore) {
-      if (node.words.size > 0) {
+      if (ways.words) {
         for (const id of this.meaningOf(token).ids) {
-          const next = node.words.get(id);
+          const next = ways.words.get(id);
           if (next) this.walk(next, search, at + 1, false);
         }
       }
-      const named = node.lists.size > 0 ? search.lists?.[at] : undefined;
+      const named = ways.lists ? search.lists?.[at] : undefined;
       if (named) this.stepLists(node, search, named);
     }
-    for (const gap of node.gaps) this.walkGap(gap, search, at);
+    if (ways.gaps) for (const gap of ways.gaps) this.walkGap(gap, search, at);
   }
 
   private walkGap({ words, next, accepts }: Gap, search: Search, at: number): void {
@@ -218,10 +220,25 @@ class Node {
   /** Nodes reached without a word: behind an alternative, past an optional one. */
   readonly joins: Node[] = [];
 
-  /** Nothing follows: most phrases end here. */
-  get isEnd(): boolean {
-    return this.words.size === 0 && this.lists.size === 0 && this.gaps.length === 0 && this.joins.length === 0;
-  }
+  /** Where it goes on, without what is empty; null when nothing follows, as behind most phrases. Set when sealed. */
+  ways: Ways | null = null;
+}
+
+interface Ways {
+  words: Map<number, Node> | null;
+  lists: Map<number, Node> | null;
+  gaps: Gap[] | null;
+  joins: Node[] | null;
+}
+
+function waysOf({ words, lists, gaps, joins }: Node): Ways | null {
+  if (words.size + lists.size + gaps.length + joins.length === 0) return null;
+  return {
+    words: words.size > 0 ? words : null,
+    lists: lists.size > 0 ? lists : null,
+    gaps: gaps.length > 0 ? gaps : null,
+    joins: joins.length > 0 ? joins : null,
+  };
 }
 
 /** Up to so many words that may stand in between; `accepts` tells quickly whether a word can be the one behind them. */
@@ -244,11 +261,13 @@ const NO_WORDS = new Uint8Array();
 const LONGEST_WORD = 60;
 
 /** Two ways through the tree may end alike; only hits that begin at the same word can be equal. */
-function keep(hits: Hit[], hit: Hit): void {
-  for (let at = hits.length - 1; at >= 0 && hits[at]?.from === hit.from; at -= 1) {
-    if (hits[at]?.entry === hit.entry && hits[at]?.to === hit.to) return;
+function keep(hits: Hit[], entry: number, from: number, to: number): void {
+  for (let at = hits.length - 1; at >= 0; at -= 1) {
+    const hit = hits[at] as Hit;
+    if (hit.from !== from) break;
+    if (hit.entry === entry && hit.to === to) return;
   }
-  hits.push(hit);
+  hits.push({ entry, from, to });
 }
 
 function shorten(node: Node, seen: Set<Node>): void {

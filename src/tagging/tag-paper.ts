@@ -9,7 +9,7 @@ import { confidenceOf, type CalibrationStep } from './calibrate.js';
 import { evidenceOf, hasEvidence, rejectionsOf } from './collect-evidence.js';
 import { decide, toTags, type Decision } from './decide.js';
 import { MentionFinder, type Mentions } from './find-mentions.js';
-import { FIGURES, judgePaper, placeTags, type Chances, type Looks, type PlacedTag } from './judge-paper.js';
+import { FIGURES, judgePaper, makeRoom, placeTags, type Chances, type Looks, type PlacedTag } from './judge-paper.js';
 import { Judge, type FacetWeights } from './logit.js';
 import { applyOverride, type Override } from './overrides.js';
 import { WEIGHTS } from './weights.js';
@@ -22,8 +22,8 @@ export interface TaggerWeights {
 }
 
 export interface Tagger {
-  /** @param explain also tells what was seen and did not count (`rejected`); that costs as much again */
-  (paper: Taggable, explain?: boolean): Tagging;
+  /** @param options.explain also tells what was seen and did not count (`rejected`); that costs as much again */
+  (paper: Taggable, options?: { explain?: boolean }): Tagging;
   /** Changes with the taxonomy, the overrides and the weights: a paper tagged under another version is tagged again. */
   readonly version: string;
 }
@@ -42,15 +42,16 @@ export function createTagger(
   const finder = new MentionFinder(taxonomy.recognition);
   const table = placeTags(taxonomy.recognition);
   const { all } = table;
+  const room = makeRoom(table);
   const looks = new Map<Facet, Looks>();
   for (const facet of FACETS) {
     const { first, second } = weights.facets[facet] ?? { first: NOTHING, second: NOTHING };
     looks.set(facet, { first: new Judge(first, FIGURES), second: new Judge(second, FIGURES) });
   }
-  const tag = (paper: Taggable, explain = false): Tagging => {
+  const tag = (paper: Taggable, options?: { explain?: boolean }): Tagging => {
     const text = analyse(paper);
     const mentions = finder.find(text);
-    const chances = judgePaper(table, looks, text, mentions);
+    const chances = judgePaper(table, looks, text, mentions, room);
     const decisions = decide(table, chances, (one) => hasEvidence(one, mentions, chances, all));
     const evidence: Evidence[] = decisions
       .map((decision) => evidenceOf(decision, mentions, chances, all))
@@ -61,7 +62,7 @@ export function createTagger(
       facts: { participants: null, doses: [], comparator: null, trials: [], finding: null },
       evidence,
       factEvidence: [],
-      rejected: explain ? rejected(all, decisions, mentions, chances) : [],
+      rejected: options?.explain === true ? rejected(all, decisions, mentions, chances) : [],
     };
     const override = paper.pmid === null ? undefined : overrides.get(paper.pmid);
     return override ? applyOverride(tagging, override, paper, taxonomy.facets) : tagging;

@@ -130,7 +130,7 @@ function readTag(
   { tags: recognitions, sources }: { tags: TagRecognition[]; sources: Source[] },
 ): TagDefinition {
   const what = `${facet} ${entry.key}`;
-  const optional = ['parent', 'mesh', 'from', 'yields', ...PHRASE_LISTS] as const;
+  const optional = ['parent', 'mesh', 'from', 'yields', 'types', ...PHRASE_LISTS] as const;
   const parts = reader.record(entry.value, what, ['label', 'definition'], optional, entry.at);
   const parent = parts.parent ? reader.text(parts.parent, `${what} parent`) : null;
   const parents = earlier.filter((tag) => tag.parent === null).map((tag) => tag.value);
@@ -154,6 +154,7 @@ function readTag(
     sources.push({ text, at });
     return text;
   });
+  const types = reader.texts(parts.types, `${what} types`).map(({ text }) => text);
   const yields = reader.texts(parts.yields, `${what} yields`).map(({ text, at }) => {
     sources.push({ text: `${facet}/${text}`, at });
     return text;
@@ -174,6 +175,7 @@ function readTag(
     headings,
     from,
     yields,
+    types,
   });
   return {
     value: entry.key,

@@ -21,6 +21,8 @@ export interface TagRecognition {
   from: string[];
   /** Tags of the same facet that win over this one where both fit. */
   yields: string[];
+  /** PubMed's publication types that say so. */
+  types: string[];
 }
 
 export interface Recognition {
