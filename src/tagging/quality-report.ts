@@ -4,13 +4,15 @@ import { calibrate } from './calibrate.js';
 import { evaluate } from './evaluate.js';
 import { fitTagger } from './fit-tagger.js';
 import type { FacetWeights } from './logit.js';
-import { parseLabelled } from './labelled.js';
+import { parseLabelled, type LabelledPaper } from './labelled.js';
 import { renderQuality } from './render-quality.js';
-import { createTagger, type TaggerWeights } from './tag-paper.js';
+import { createTagger, type Tagger, type TaggerWeights } from './tag-paper.js';
 
 /**
  * `npm run quality -- FILE…` scores the tagger on labelled papers and writes docs/quality.md;
- * `npm run quality -- --fit FILE…` fits the weights first and writes src/tagging/weights.ts.
+ * `npm run quality -- --fit FILE…` fits the weights first and writes src/tagging/weights.ts;
+ * `npm run quality -- --floor FILE…` writes what these papers reach to data/quality-floor.json, below which the
+ * tests let no change fall.
  */
 const DEALS = 3;
 const TAXONOMY = 'data/taxonomy.yaml';
@@ -25,6 +27,10 @@ function run(names: readonly string[], fit: boolean): void {
   const taxonomy = loadTaxonomy(readFileSync(TAXONOMY, 'utf8'), TAXONOMY);
   const lines = names.flatMap((name) => readFileSync(name, 'utf8').split('\n')).filter((line) => line.trim() !== '');
   const labelled = lines.map(parseLabelled);
+  if (process.argv.includes('--floor')) {
+    writeFloor(createTagger(taxonomy), labelled);
+    return;
+  }
   const deals = Array.from({ length: DEALS }, (_, offset) => fitTagger(taxonomy, labelled, { offset }));
   const judged = deals.flatMap(({ heldOut }) =>
     heldOut.flatMap(({ decisions }, at) =>
@@ -57,6 +63,12 @@ function run(names: readonly string[], fit: boolean): void {
       `${facet} held out: micro ${micro.f1}${macro}${accuracy === null ? '' : ` accuracy ${accuracy}`}\n`,
     );
   }
+}
+
+function writeFloor(tagger: Tagger, labelled: readonly LabelledPaper[]): void {
+  const { facets } = evaluate(labelled.map((entry) => ({ labelled: entry, tags: tagger(entry.paper).tags })));
+  const micro = Object.fromEntries(facets.map((score) => [score.facet, score.micro.f1]));
+  writeFileSync('data/quality-floor.json', `${JSON.stringify({ papers: labelled.length, micro }, null, 2)}\n`);
 }
 
 function renderWeights(weights: TaggerWeights, papers: number): string {
