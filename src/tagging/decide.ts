@@ -3,6 +3,8 @@ import type { Chances, PlacedTag, TagTable } from './judge-paper.js';
 
 /** A tag is given from this probability on. */
 export const THRESHOLD = 0.5;
+/** A tag that another one gives way to wins from this probability on, however likely the other is. */
+const WINS_FROM = 0.35;
 /** Facets that a paper in which the drug is only mentioned may have. */
 const MENTION_FACETS: ReadonlySet<Facet> = new Set(['relevance', 'study', 'species', 'condition', 'direction']);
 
@@ -43,7 +45,8 @@ function best(tags: readonly PlacedTag[], chances: Chances, has: (tag: PlacedTag
     const chance = chances[tag.at] ?? 0;
     if (has(tag) && (!found || chance > found.chance)) found = { tag, chance, child: null };
   }
-  return found;
+  const winner = found && tags.find((tag) => found.tag.winners.includes(tag.at) && (chances[tag.at] ?? 0) > WINS_FROM);
+  return winner && has(winner) ? { tag: winner, chance: chances[winner.at] ?? 0, child: null } : found;
 }
 
 function several(tags: readonly PlacedTag[], chances: Chances, has: (tag: PlacedTag) => boolean): Decision[] {
