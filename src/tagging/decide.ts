@@ -1,10 +1,8 @@
 import { SINGLE_FACETS, type Facet, type Tags } from '../model/tag.js';
-import type { Chances, PlacedTag, TagTable } from './judge-paper.js';
+import { WINS_FROM, type Chances, type PlacedTag, type TagTable } from './judge-paper.js';
 
 /** A tag is given from this probability on. */
 export const THRESHOLD = 0.5;
-/** A tag that another one gives way to wins from this probability on, however likely the other is. */
-const WINS_FROM = 0.35;
 /** Facets that a paper in which the drug is only mentioned may have. */
 const MENTION_FACETS: ReadonlySet<Facet> = new Set(['relevance', 'study', 'species', 'condition', 'direction']);
 

@@ -228,22 +228,34 @@ export function judgeFacet(
   for (const { at } of tags) chances[at] = (chances[at] ?? 0) / total;
 }
 
-/** How sure a publication type makes. */
+/** How sure a publication type makes, and a title that says what it is. */
 const TYPE_CHANCE = 0.97;
+const TITLE_CHANCE = 0.9;
+/** A tag that another one gives way to wins from this chance on, however likely the other is. */
+export const WINS_FROM = 0.35;
 
 /**
- * What NLM's indexers or the publisher say a paper is comes before what its text looks like, unless the text is
- * plainly something that the type gives way to: a "Review" that is a meta-analysis, a "Clinical Trial" that was
- * randomised.
+ * What NLM's indexers or the publisher say a paper is comes first, then what its own title calls it ("… : a
+ * randomised trial"), unless the text is plainly something that this gives way to: a "Review" that is a
+ * meta-analysis, a "Clinical Trial" that was randomised. For facets whose tags have publication types.
  */
-export function believeTypes(table: TagTable, facet: Facet, { byType }: Mentions, chances: Chances): void {
-  const named = byType.map((at) => table.all[at]).filter((tag) => tag?.facet === facet) as PlacedTag[];
-  const standing = named.filter(({ winners }) => !winners.some((at) => named.some((other) => other.at === at)));
+export function believeTypes(table: TagTable, facet: Facet, { byType, byTag }: Mentions, chances: Chances): void {
+  const tags = table.facets.get(facet) ?? [];
+  if (!tags.some(({ types }) => types.length > 0)) return;
+  const typed = tags.filter(({ at }) => byType.includes(at));
+  const titled = tags.filter(({ at }) =>
+    (byTag[at] ?? []).some(({ place, grade }) => place === 'title' && grade === 'strong'),
+  );
+  const named = typed.length > 0 ? typed : titled;
   let chosen: PlacedTag | null = null;
-  for (const tag of standing) if (!chosen || (chances[tag.at] ?? 0) > (chances[chosen.at] ?? 0)) chosen = tag;
-  if (!chosen || chosen.winners.some((at) => (chances[at] ?? 0) > 0.5)) return;
-  for (const { at } of table.facets.get(facet) ?? []) chances[at] = (chances[at] ?? 0) * (1 - TYPE_CHANCE);
-  chances[chosen.at] = TYPE_CHANCE;
+  for (const tag of named) {
+    if (tag.winners.some((at) => named.some((other) => other.at === at))) continue;
+    if (!chosen || (chances[tag.at] ?? 0) > (chances[chosen.at] ?? 0)) chosen = tag;
+  }
+  if (!chosen || chosen.winners.some((at) => (chances[at] ?? 0) > WINS_FROM)) return;
+  const sure = typed.length > 0 ? TYPE_CHANCE : TITLE_CHANCE;
+  for (const { at } of tags) chances[at] = (chances[at] ?? 0) * (1 - sure);
+  chances[chosen.at] = sure;
 }
 
 function namedIn(mentions: readonly Mention[]): { inTitle: boolean; inAim: boolean } {
