@@ -1,6 +1,6 @@
 import { FACETS } from '../model/tag.js';
 import { loadTaxonomy } from '../taxonomy/load-taxonomy.js';
-import { aPaper } from './a-paper.fixture.js';
+import { aPaper } from '../../test/support/a-taggable.js';
 import { createTagger } from './tag-paper.js';
 
 /** A drug that does not exist, for a disease that does not exist: whatever is tagged comes from this text. */

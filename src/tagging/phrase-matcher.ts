@@ -65,8 +65,11 @@ export class PhraseMatcher {
     shorten(this.root, seen);
     shorten(this.listRoot, seen);
     for (const node of seen) {
-      node.ways = waysOf(node);
-      for (const gap of node.gaps) gap.accepts = firstWords(gap.next, new Uint8Array(this.nextWord));
+      for (const gap of node.gaps) {
+        gap.accepts = firstWords(gap.next, new Uint8Array(this.nextWord));
+        gap.lists = beginsWithList(gap.next);
+      }
+      node.ways = waysOf(node, this.nextWord);
     }
   }
 
@@ -103,15 +106,20 @@ export class PhraseMatcher {
       const named = ways.lists ? search.lists?.[at] : undefined;
       if (named) this.stepLists(node, search, named);
     }
-    if (ways.gaps) for (const gap of ways.gaps) this.walkGap(gap, search, at);
+    if (ways.gaps) this.walkGaps(ways.gaps, search, at);
   }
 
-  private walkGap({ words, next, accepts }: Gap, search: Search, at: number): void {
-    const end = Math.min(at + words, search.tokens.length - 1);
+  /** All gaps that begin here together: most words behind them go on with none, and that is seen at once. */
+  private walkGaps(gaps: Gaps, search: Search, at: number): void {
+    const end = Math.min(at + gaps.reach, search.tokens.length - 1);
     for (let place = at; place <= end; place += 1) {
-      let goesOn = search.lists?.[place] !== undefined;
-      if (!goesOn) for (const id of this.meaningOf(search.tokens[place] as Token).ids) goesOn ||= accepts[id] === 1;
-      if (goesOn) this.walk(next, search, place, true);
+      const { ids } = this.meaningOf(search.tokens[place] as Token);
+      const listed = gaps.lists && search.lists?.[place] !== undefined;
+      if (!listed && !accepts(gaps.accepts, ids)) continue;
+      for (const gap of gaps.each) {
+        if (place - at > gap.words) continue;
+        if ((listed && gap.lists) || accepts(gap.accepts, ids)) this.walk(gap.next, search, place, true);
+      }
     }
   }
 
@@ -134,7 +142,7 @@ export class PhraseMatcher {
     if (element.kind === 'word') return child(node.words, this.wordNumber(element));
     if (element.kind === 'gap') {
       const next = new Node();
-      node.gaps.push({ words: element.words, next, accepts: NO_WORDS });
+      node.gaps.push({ words: element.words, next, accepts: NO_WORDS, lists: false });
       return next;
     }
     if (element.kind === 'list' && !inline) return child(node.lists, this.listNumber(element.name));
@@ -227,16 +235,16 @@ class Node {
 interface Ways {
   words: Map<number, Node> | null;
   lists: Map<number, Node> | null;
-  gaps: Gap[] | null;
+  gaps: Gaps | null;
   joins: Node[] | null;
 }
 
-function waysOf({ words, lists, gaps, joins }: Node): Ways | null {
+function waysOf({ words, lists, gaps, joins }: Node, wordCount: number): Ways | null {
   if (words.size + lists.size + gaps.length + joins.length === 0) return null;
   return {
     words: words.size > 0 ? words : null,
     lists: lists.size > 0 ? lists : null,
-    gaps: gaps.length > 0 ? gaps : null,
+    gaps: gaps.length > 0 ? gather(gaps, wordCount) : null,
     joins: joins.length > 0 ? joins : null,
   };
 }
@@ -246,6 +254,32 @@ interface Gap {
   words: number;
   next: Node;
   accepts: Uint8Array;
+  /** Whether a word list can stand behind it. */
+  lists: boolean;
+}
+
+/** The gaps that begin at one node. */
+interface Gaps {
+  reach: number;
+  accepts: Uint8Array;
+  lists: boolean;
+  each: readonly Gap[];
+}
+
+function accepts(marks: Uint8Array, ids: readonly number[]): boolean {
+  for (let at = 0; at < ids.length; at += 1) if (marks[ids[at] as number] === 1) return true;
+  return false;
+}
+
+function gather(gaps: readonly Gap[], words: number): Gaps {
+  const union = new Uint8Array(words);
+  for (const gap of gaps) for (let id = 0; id < words; id += 1) if (gap.accepts[id] === 1) union[id] = 1;
+  const reach = Math.max(...gaps.map((gap) => gap.words));
+  return { reach, accepts: union, lists: gaps.some((gap) => gap.lists), each: gaps };
+}
+
+function beginsWithList(node: Node): boolean {
+  return node.lists.size > 0 || node.gaps.length > 0 || node.joins.some(beginsWithList);
 }
 
 interface Search {

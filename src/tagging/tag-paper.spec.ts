@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { FACETS } from '../model/tag.js';
 import type { Taggable } from '../model/taggable.js';
 import { loadTaxonomy } from '../taxonomy/load-taxonomy.js';
-import { aPaper } from './a-paper.fixture.js';
+import { aPaper } from '../../test/support/a-taggable.js';
 import { loadOverrides } from './overrides.js';
 import { createTagger } from './tag-paper.js';
 

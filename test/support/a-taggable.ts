@@ -1,4 +1,4 @@
-import type { Taggable } from '../model/taggable.js';
+import type { Taggable } from '../../src/model/taggable.js';
 
 /** A paper for specs: nothing but what the spec is about. */
 export function aPaper(parts: Partial<Taggable>): Taggable {
