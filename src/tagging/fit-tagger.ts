@@ -1,9 +1,7 @@
-import type { Facet, Tags } from '../model/tag.js';
+import type { Facet } from '../model/tag.js';
 import type { Taxonomy } from '../model/taxonomy.js';
 import type { Recognition } from '../taxonomy/recognition.js';
 import { analyse } from './analyse-text.js';
-import { hasEvidence } from './collect-evidence.js';
-import { decide, toTags, type Decision } from './decide.js';
 import { MentionFinder } from './find-mentions.js';
 import { fitLogit, type Sample } from './fit-logit.js';
 import {
@@ -27,34 +25,27 @@ import type { LabelledPaper } from './labelled.js';
 /** Weights by facet, for both looks. */
 export type FittedFacets = Partial<Record<Facet, { first: FacetWeights; second: FacetWeights }>>;
 
-export interface Fitted {
-  weights: FittedFacets;
-  /** What each paper gets from weights that were fitted without it; in the order of the papers. */
-  heldOut: { tags: Tags; decisions: Decision[] }[];
-}
-
 interface Case {
   labelled: LabelledPaper;
   judged: Judged;
 }
 
 /**
- * Fits the tagger's weights to labelled papers and, in the same go, judges every paper by weights fitted without it:
- * the papers are dealt into folds, and what later facets see of earlier ones is always the held-out judgement.
- * @param offset deals the papers differently: repeated splits
+ * Fits the tagger's weights to labelled papers. What later facets, and the second look, see of earlier judgements is
+ * always held out: the papers are dealt into folds, and each is judged by weights fitted without its fold.
  */
 export function fitTagger(
   taxonomy: Taxonomy<Recognition>,
   labelled: readonly LabelledPaper[],
-  { folds = 8, offset = 0 }: { folds?: number; offset?: number } = {},
-): Fitted {
+  { folds = 8 }: { folds?: number } = {},
+): FittedFacets {
   const finder = new MentionFinder(taxonomy.recognition);
   const table = placeTags(taxonomy.recognition);
   const cases: Case[] = labelled.map((entry) => {
     const text = analyse(entry.paper);
     return { labelled: entry, judged: startJudging(table, text, finder.find(text)) };
   });
-  const foldOf = cases.map((_, at) => (Math.imul(at + 1 + offset * 7919, 2654435761) >>> 8) % folds);
+  const foldOf = cases.map((_, at) => (Math.imul(at + 1, 2654435761) >>> 8) % folds);
   const weights: FittedFacets = {};
   for (const facet of JUDGING_ORDER) {
     if (!labelled.some(({ labels }) => (labels[facet]?.length ?? 0) > 0)) continue;
@@ -71,11 +62,7 @@ export function fitTagger(
       believeTypes(table, facet, judged.mentions, judged.chances);
     }
   }
-  const heldOut = cases.map(({ judged: { mentions, chances } }) => {
-    const decisions = decide(table, chances, (tag) => hasEvidence(tag, mentions, chances, table.all));
-    return { decisions, tags: toTags(decisions.map(({ tag }) => tag)) };
-  });
-  return { weights, heldOut };
+  return weights;
 }
 
 interface Deal {
@@ -112,7 +99,7 @@ function fitLook(
 
 /** Facets of one value have many tags with few papers each: they keep closer to their shared weights. */
 const TIGHT = { shared: 0.5, bias: 0.6, slope: 4 };
-const LOOSE = { shared: 0.05, bias: 0.1, slope: 0.2 };
+const LOOSE = { shared: 1, bias: 1, slope: 4 };
 const HOLD: Partial<Record<Facet, typeof TIGHT>> = { study: TIGHT, relevance: TIGHT };
 
 /** Only what somebody labelled can be learnt: a tag that no paper has teaches nothing about itself. */

@@ -25,12 +25,16 @@ export const JUDGING_ORDER: readonly Facet[] = [
 
 /** What the facets before say of a paper. */
 const PAPER_FIGURES = ['derived', 'animal', 'review', 'about drug'] as const;
-/** What the first look at a facet says: of the tag, its parent, its children, tags it gives way to, the likeliest other. */
-const SECOND_LOOK = ['first look', 'parent', 'child', 'gives way', 'rival'] as const;
+/**
+ * What the first look at a facet says of the tags around one: its parent, its children, those it gives way to, the
+ * likeliest other. Not of the tag itself: held-out judgements of rare tags tell which fold a paper is in, and with
+ * that a little of the answer.
+ */
+const SECOND_LOOK = ['parent', 'child', 'gives way', 'rival'] as const;
 /** The figures of a tag: those of its mentions, of the paper, and on the second look of the tags around it. */
 export const FIGURES: readonly string[] = [...FEATURES, ...PAPER_FIGURES, ...SECOND_LOOK];
 /** The figures whose weight may differ from tag to tag. */
-export const SLOPES: readonly string[] = ['title', 'aim', 'title or aim', 'results', 'conclusion', 'background', 'outcomes', 'strong anywhere', 'strong finding', 'sentences', 'keywords', 'derived', 'animal', 'review', 'first look', 'parent', 'gives way', 'drug in the title', 'share of drug sentences', 'drug in the conclusion', 'drug in labels']; // prettier-ignore
+export const SLOPES: readonly string[] = ['title', 'aim', 'title or aim', 'results', 'conclusion', 'background', 'outcomes', 'strong anywhere', 'strong finding', 'sentences', 'keywords', 'derived', 'animal', 'review', 'parent', 'gives way', 'drug in the title', 'share of drug sentences', 'drug in the conclusion', 'drug in labels']; // prettier-ignore
 
 /** Values that the judgement itself refers to; a taxonomy without them loses only these hints. */
 const REVIEWS = ['meta-analysis', 'systematic-review', 'review', 'guideline'].map((tag) => `study/${tag}`);
@@ -173,7 +177,7 @@ function lookAround(tag: PlacedTag, tags: readonly PlacedTag[], firstLook: Chanc
   }
   let winner = 0;
   for (const at of tag.winners) winner = Math.max(winner, firstLook[at] ?? 0);
-  return [firstLook[tag.at] ?? 0, firstLook[tag.parentAt] ?? 0, child, winner, rival];
+  return [firstLook[tag.parentAt] ?? 0, child, winner, rival];
 }
 
 /** The weights of a facet: for the first look, and for the second, which knows what the first one found. */

@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { loadTaxonomy } from '../taxonomy/load-taxonomy.js';
 import { calibrate } from './calibrate.js';
+import { crossValidate } from './cross-validate.js';
 import { evaluate } from './evaluate.js';
 import { fitTagger } from './fit-tagger.js';
 import type { FacetWeights } from './logit.js';
@@ -31,24 +32,14 @@ function run(names: readonly string[], fit: boolean): void {
     writeFloor(createTagger(taxonomy), labelled);
     return;
   }
-  const deals = Array.from({ length: DEALS }, (_, offset) => fitTagger(taxonomy, labelled, { offset }));
-  const judged = deals.flatMap(({ heldOut }) =>
-    heldOut.flatMap(({ decisions }, at) =>
-      decisions.flatMap(({ tag, chance }) => {
-        const given = labelled[at]?.labels[tag.facet];
-        return given ? [{ chance, right: given.includes(tag.tag) }] : [];
-      }),
-    ),
-  );
-  const weights: TaggerWeights = { facets: deals[0]?.weights ?? {}, calibration: calibrate(judged) };
+  const deals = Array.from({ length: DEALS }, (_, offset) => crossValidate(taxonomy, labelled, { offset }));
+  // One deal: in several, the same tag would count several times towards a bin.
+  const calibration = calibrate((deals[0] ?? []).flatMap(({ given }) => given));
+  const weights: TaggerWeights = { facets: fit ? fitTagger(taxonomy, labelled) : {}, calibration };
   if (fit) writeFileSync('src/tagging/weights.ts', renderWeights(weights, labelled.length));
   const tagger = fit ? createTagger(taxonomy, new Map(), weights) : createTagger(taxonomy);
   const fitted = evaluate(labelled.map((entry) => ({ labelled: entry, tags: tagger(entry.paper).tags })));
-  const heldOut = deals.map((deal) =>
-    evaluate(
-      labelled.flatMap((entry, at) => (deal.heldOut[at] ? [{ labelled: entry, tags: deal.heldOut[at].tags }] : [])),
-    ),
-  );
+  const heldOut = deals.map((deal) => evaluate(deal));
   const report = {
     papers: labelled.length,
     fitted,

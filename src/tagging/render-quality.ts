@@ -19,7 +19,7 @@ export function renderQuality({ papers, fitted, heldOut, confidence, version }: 
     'Written by `npm run quality -- FILE…` from labelled papers. Figures only.',
     '',
     `${papers} labelled papers, taxonomy ${version}. “Held out” is what counts: every paper is judged by weights that`,
-    `were fitted without it (10 folds, ${heldOut.length} deals of the papers, mean and range). “Fitted” is the tagger as`,
+    `were fitted without it (5 folds, ${heldOut.length} deals of the papers, mean and range). “Fitted” is the tagger as`,
     'it is, on the papers it has learnt from. Phrases were written from the definitions and from medical language, and',
     'mended by reading errors, so the held-out figures are still a little kind.',
     '',
