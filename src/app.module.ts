@@ -11,6 +11,7 @@ import { holderName } from './jobs/pubmed-claim.js';
 import { schedules, type JobRunners } from './jobs/schedule.js';
 import { SyncJob } from './jobs/sync-job.js';
 import { LOG } from './log.js';
+import { TAXONOMY_TOKEN } from './model/taxonomy.js';
 import { PapersController } from './publish/api/papers.controller.js';
 import { OpenApiController } from './publish/api/openapi.controller.js';
 import { RunsController } from './publish/api/runs.controller.js';
@@ -76,6 +77,7 @@ export class AppModule {
       { provide: SETTINGS_TOKEN, useValue: settings },
       { provide: CLOCK, useValue: clock },
       { provide: LOG, useValue: log },
+      { provide: TAXONOMY_TOKEN, useValue: taxonomy },
       { provide: LINKS, useValue: { external: !options.demo } },
       { provide: ClaimsStore, useValue: claims },
       { provide: PapersStore, useValue: papers },

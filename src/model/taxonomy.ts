@@ -43,3 +43,6 @@ export interface Taxonomy<Recognition = unknown> {
   facets: FacetDefinition[];
   recognition: Recognition;
 }
+
+/** Nest token of the taxonomy in use. */
+export const TAXONOMY_TOKEN = Symbol('taxonomy');
