@@ -4,6 +4,7 @@ import { ScheduleModule, SchedulerRegistry } from '@nestjs/schedule';
 import type { Boot } from './boot.js';
 import { CLOCK } from './clock.js';
 import { SETTINGS_TOKEN } from './config/settings.js';
+import { addDays } from './digest/week.js';
 import { IngestService } from './ingest/ingest.service.js';
 import { pubmedPort } from './ingest/pubmed-adapter.js';
 import { JobsService } from './jobs/jobs.service.js';
@@ -13,12 +14,15 @@ import { SyncJob } from './jobs/sync-job.js';
 import { LOG } from './log.js';
 import { TAXONOMY_TOKEN } from './model/taxonomy.js';
 import { PapersController } from './publish/api/papers.controller.js';
+import { readAssets, Assets } from './publish/assets.js';
+import { AssetsController } from './publish/dashboard/assets.controller.js';
 import { OpenApiController } from './publish/api/openapi.controller.js';
 import { RunsController } from './publish/api/runs.controller.js';
 import { HealthController } from './publish/health/health.controller.js';
 import { HEALTH_SURROUNDINGS, HealthService, type HealthSurroundings } from './publish/health/health.service.js';
 import { LINKS } from './publish/paper-links.js';
 import { ProblemFilter } from './publish/problem.filter.js';
+import { SiteReader } from './publish/site.js';
 import { ClaimsStore } from './store/claims.store.js';
 import { KeptStore } from './store/kept.store.js';
 import { PaperPagesStore } from './store/paper-pages.store.js';
@@ -119,15 +123,35 @@ export class AppModule {
       inject: [HEALTH_SURROUNDINGS],
       useFactory: (around: HealthSurroundings) => new HealthService(database, papers, runs, around),
     };
+    const assets = readAssets();
+    const site = new SiteReader(
+      {
+        name: taxonomy.name,
+        noun: taxonomy.noun,
+        publicUrl: settings.PUBLIC_URL.replace(/\/$/, ''),
+        demo: options.demo ?? false,
+        version: VERSION,
+        assets,
+      },
+      {
+        asOf: () => runs.lastCompleteSyncAt(),
+        completeThrough: async () => {
+          const state = await kept.read<{ cursor: string | null }>('sync');
+          return state?.cursor ? addDays(state.cursor, -1) : null;
+        },
+      },
+    );
     return {
       module: AppModule,
       imports: [ScheduleModule.forRoot()],
-      controllers: [HealthController, RunsController, PapersController, OpenApiController],
+      controllers: [HealthController, RunsController, PapersController, OpenApiController, AssetsController],
       providers: [
         ...pipeline,
         jobs,
         surroundings,
         health,
+        { provide: Assets, useValue: assets },
+        { provide: SiteReader, useValue: site },
         { provide: APP_FILTER, useFactory: () => new ProblemFilter(log) },
       ],
     };
