@@ -1,6 +1,6 @@
 import { html, type Fragment, type Html } from './html.js';
 import { siteTitle, type Site } from './site.js';
-import { showInstant } from './show-date.js';
+import { dayText, showInstant } from './show-date.js';
 
 export interface FeedLink {
   title: string;
@@ -111,7 +111,7 @@ function head(page: Page, site: Site): Html {
 const navigation = (path: string | null): Fragment =>
   NAVIGATION.map(
     ([place, label]) =>
-      html`<li><a href="${place}" ${isUnder(path, place) && html` aria-current="page"`}>${label}</a></li>`,
+      html`<li><a href="${place}"${isUnder(path, place) && html` aria-current="page"`}>${label}</a></li>`,
   );
 
 function footer(site: Site): Html {
@@ -127,7 +127,7 @@ function footer(site: Site): Html {
           site.asOf === null
             ? 'No complete sync yet.'
             : html`Data as of
-              ${showInstant(site.asOf)}${site.completeThrough !== null && `, complete through ${site.completeThrough}`}.`
+              ${showInstant(site.asOf)}${site.completeThrough !== null && `, complete through ${dayText(site.completeThrough)}`}.`
         }
       </p>
       <nav aria-label="More">
