@@ -17,19 +17,24 @@ interface Witness {
   vernacular: string[];
   abstract: string[];
   other: string[];
+  keywords: string[];
   counts: Record<string, number>;
 }
 
 const squash = (text: string) => text.replace(/[ \t\r\n]+/g, ' ').trim();
 
 function witness(xml: string): Witness {
-  const seen: Witness = { titles: [], vernacular: [], abstract: [], other: [], counts: {} };
+  const seen: Witness = { titles: [], vernacular: [], abstract: [], other: [], keywords: [], counts: {} };
   const path: string[] = [];
   let text: string | null = null;
   const parser = new SaxesParser();
   const isText = () => {
     const [parent, name] = path.slice(-2);
-    return name === 'AbstractText' || ((name === 'ArticleTitle' || name === 'VernacularTitle') && parent === 'Article');
+    return (
+      name === 'AbstractText' ||
+      (parent === 'KeywordList' && name === 'Keyword') ||
+      ((name === 'ArticleTitle' || name === 'VernacularTitle') && parent === 'Article')
+    );
   };
   parser.on('opentag', (tag) => {
     path.push(tag.name);
@@ -47,14 +52,17 @@ function witness(xml: string): Witness {
     if (text !== null && isText()) {
       const value = squash(text);
       const name = path[path.length - 1];
+      // NLM has empty keywords and abstract parts: they say nothing
       if (value !== '')
-        (name === 'ArticleTitle'
-          ? seen.titles
-          : name === 'VernacularTitle'
-            ? seen.vernacular
-            : path.includes('OtherAbstract')
-              ? seen.other
-              : seen.abstract
+        (name === 'Keyword'
+          ? seen.keywords
+          : name === 'ArticleTitle'
+            ? seen.titles
+            : name === 'VernacularTitle'
+              ? seen.vernacular
+              : path.includes('OtherAbstract')
+                ? seen.other
+                : seen.abstract
         ).push(value);
       text = null;
     }
@@ -108,7 +116,7 @@ function witness(xml: string): Witness {
           count('PubmedData/ReferenceList/Reference') + count('ReferenceList/ReferenceList/Reference'),
         ]);
         expect(paper.history).toHaveLength(count('PubmedData/History/PubMedPubDate'));
-        expect([paper.pmid, paper.keywords.length]).toEqual([paper.pmid, count('MedlineCitation/KeywordList/Keyword')]);
+        expect([paper.pmid, ...paper.keywords.map((keyword) => keyword.text)]).toEqual([paper.pmid, ...seen.keywords]);
         expect(paper.publicationTypes).toHaveLength(count('Article/PublicationTypeList/PublicationType'));
         expect(paper.published.text).not.toBe('');
       }

@@ -107,11 +107,25 @@ export function plainText(raw: string): string {
       result += raw.slice(open + 9, end < 0 ? raw.length : end);
       at = end < 0 ? raw.length : end + 3;
     } else {
-      const end = raw.startsWith('<!--', open) ? raw.indexOf('-->', open) + 2 : raw.indexOf('>', open);
+      const end = raw.startsWith('<!--', open) ? raw.indexOf('-->', open) + 2 : endOfTag(raw, open);
       at = end < open ? raw.length : end + 1;
     }
   }
   return result;
+}
+
+/** Where a tag ends; a `>` may stand in an attribute's value, as in MathML's `<mml:mfenced close=">">`. */
+function endOfTag(raw: string, open: number): number {
+  let quote = '';
+  for (let at = open + 1; at < raw.length; at++) {
+    const character = raw.charAt(at);
+    if (quote !== '') {
+      if (character === quote) quote = '';
+    } else if (character === '"' || character === "'") quote = character;
+    else if (character === '>') return at;
+  }
+  // a quote that is never closed is no attribute: take the first end that there is
+  return raw.indexOf('>', open);
 }
 
 const NAMED: Record<string, string> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
