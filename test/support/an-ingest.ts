@@ -48,6 +48,7 @@ export async function anIngest(
   const server = await startEutilsServer({
     records,
     rate: 0,
+    rateWithKey: 0,
     ...(options.ceiling === undefined ? {} : { ceiling: options.ceiling }),
   });
   const { database, close } = await testStore(dialect);
