@@ -1,7 +1,7 @@
 import { Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
 import { ScheduleModule, SchedulerRegistry } from '@nestjs/schedule';
-import type { Boot } from './boot.js';
+import { readTagger, type Boot } from './boot.js';
 import { CLOCK } from './clock.js';
 import { SETTINGS_TOKEN } from './config/settings.js';
 import { addDays } from './digest/week.js';
@@ -11,6 +11,7 @@ import { JobsService } from './jobs/jobs.service.js';
 import { holderName } from './jobs/pubmed-claim.js';
 import { schedules, type JobRunners } from './jobs/schedule.js';
 import { SyncJob } from './jobs/sync-job.js';
+import { TaggingJob } from './jobs/tagging-job.js';
 import { LOG } from './log.js';
 import { TAXONOMY_TOKEN } from './model/taxonomy.js';
 import { PapersController } from './publish/api/papers.controller.js';
@@ -29,6 +30,8 @@ import { PaperPagesStore } from './store/paper-pages.store.js';
 import { PapersStore } from './store/papers.store.js';
 import { RunsStore } from './store/runs.store.js';
 import { SlotsStore } from './store/slots.store.js';
+import { TaggingStore } from './store/tagging.store.js';
+import { TaggingService } from './tagging/tagging.service.js';
 import { VERSION } from './version.js';
 
 /** Set when the process is told to stop, so that health says so while it finishes. */
@@ -70,11 +73,26 @@ export class AppModule {
         timeZone: settings.TIMEZONE,
       },
     );
-    const syncJob = new SyncJob(ingest, claims, log);
+    const tagging = new TaggingService(
+      readTagger(settings.TAXONOMY, taxonomy),
+      database,
+      new TaggingStore(database),
+      runs,
+      claims,
+      kept,
+      clock,
+    );
+    const taggingJob = new TaggingJob(
+      tagging,
+      { holder: holderName(options.serve ? 'server' : 'command'), begins: options.serve && settings.JOBS === 'on' },
+      log,
+    );
+    const syncJob = new SyncJob(ingest, claims, log, (trigger) => taggingJob.wake(trigger));
 
     const runners: JobRunners = {
       sync: async ({ trigger, signal }) =>
         (await syncJob.run({ trigger, signal, holder: holderName('server') })).status === 'complete',
+      tag: ({ trigger }) => taggingJob.run(trigger),
     };
 
     const pipeline: Provider[] = [
@@ -89,6 +107,8 @@ export class AppModule {
       { provide: KeptStore, useValue: kept },
       { provide: IngestService, useValue: ingest },
       { provide: SyncJob, useValue: syncJob },
+      { provide: TaggingService, useValue: tagging },
+      { provide: TaggingJob, useValue: taggingJob },
       provide(PaperPagesStore, database),
     ];
     if (!options.serve) return { module: AppModule, providers: pipeline, exports: pipeline };

@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { clockFrom, systemClock, type Clock } from './clock.js';
 import { readSettings, type SettingsReading } from './config/settings.js';
 import { processLog, type Log } from './log.js';
@@ -7,13 +8,16 @@ import { AppError } from './problem.js';
 import { assertSchema } from './store/migrate.js';
 import type { Database } from './store/database.js';
 import { openDatabase } from './store/open-database.js';
+import { loadOverrides } from './tagging/overrides.js';
+import { createTagger, type Tagger } from './tagging/tag-paper.js';
 import { loadTaxonomy } from './taxonomy/load-taxonomy.js';
+import type { Recognition } from './taxonomy/recognition.js';
 
 /** What the server and every command begin with. */
 export interface Boot extends SettingsReading {
   clock: Clock;
   log: Log;
-  taxonomy: Taxonomy;
+  taxonomy: Taxonomy<Recognition>;
   database: Database;
 }
 
@@ -21,7 +25,7 @@ export interface Boot extends SettingsReading {
 export const processSettings = (): SettingsReading =>
   readSettings(process.env, existsSync('.env') ? readFileSync('.env', 'utf8') : '');
 
-export function readTaxonomyFile(path: string): Taxonomy {
+export function readTaxonomyFile(path: string): Taxonomy<Recognition> {
   let text: string;
   try {
     text = readFileSync(path, 'utf8');
@@ -31,6 +35,19 @@ export function readTaxonomyFile(path: string): Taxonomy {
     });
   }
   return loadTaxonomy(text, path);
+}
+
+/** What people decided about single papers stands beside the taxonomy. */
+export const overridesPath = (taxonomyPath: string): string => join(dirname(taxonomyPath), 'overrides.yaml');
+
+/**
+ * The tagger of a taxonomy file and of the decisions beside it; there need not be any. Takes a moment.
+ * @throws AppError `invalid-taxonomy`
+ */
+export function readTagger(taxonomyPath: string, taxonomy = readTaxonomyFile(taxonomyPath)): Tagger {
+  const path = overridesPath(taxonomyPath);
+  if (!existsSync(path)) return createTagger(taxonomy);
+  return createTagger(taxonomy, loadOverrides(readFileSync(path, 'utf8'), path, taxonomy.facets));
 }
 
 /**

@@ -30,6 +30,11 @@ function program(finish: (code: ExitCode) => void): Command {
     .option('--wait', 'wait while another process works with PubMed')
     .action(run(async (options: object) => (await import('./cli/sync.js')).syncCommand(options)));
   cli
+    .command('tag')
+    .description('tag the stored papers whose tags are not those of the taxonomy as it is now')
+    .option('--all', 'also those that are')
+    .action(run(async (options: { all?: boolean }) => (await import('./cli/tag.js')).tagCommand(options)));
+  cli
     .command('status')
     .description('how complete and how fresh the store is')
     .addOption(format('text', 'json'))

@@ -3,6 +3,7 @@ import { AppModule } from '../app.module.js';
 import type { Progress } from '../ingest/ingest.service.js';
 import { holderName } from '../jobs/pubmed-claim.js';
 import { SyncJob } from '../jobs/sync-job.js';
+import { TaggingJob } from '../jobs/tagging-job.js';
 import type { JobRun } from '../model/job-run.js';
 import { print, stopSignal, tell, withStore, type ExitCode } from './command.js';
 
@@ -19,10 +20,13 @@ export const syncCommand = (options: SyncOptions): Promise<ExitCode> =>
       logger: ['error', 'warn'],
     });
     const progress = progressLine();
+    const tagging = app.get(TaggingJob);
+    const signal = stopSignal();
+    signal.addEventListener('abort', () => void tagging.beforeApplicationShutdown(), { once: true });
     const run = await app.get(SyncJob).run({
       trigger: 'command',
       holder: holderName('`sync`'),
-      signal: stopSignal(),
+      signal,
       wait: options.wait ?? false,
       ...(options.from === undefined ? {} : { from: options.from }),
       ...(options.to === undefined ? {} : { to: options.to }),
@@ -30,6 +34,8 @@ export const syncCommand = (options: SyncOptions): Promise<ExitCode> =>
       onProgress: progress.show,
     });
     progress.end();
+    if (tagging.isUnderWay()) tell('tagging what came in');
+    await tagging.finish();
     print(renderLedger(run));
     await app.close();
     return run.status === 'complete' ? 0 : 2;

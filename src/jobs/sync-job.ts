@@ -24,6 +24,8 @@ export class SyncJob {
     private readonly ingest: IngestService,
     private readonly claims: ClaimsStore,
     private readonly log: Log,
+    /** Told after each batch that brought something. */
+    private readonly onStored: (trigger: Trigger) => void = () => undefined,
   ) {}
 
   /** @throws AppError `claim-held` when another process works with PubMed and `wait` is not set */
@@ -40,6 +42,7 @@ export class SyncJob {
         holder: request.holder,
         claim: lease.claim,
         signal: lease.signal,
+        onStored: () => this.onStored(request.trigger),
         ...(request.from === undefined ? {} : { from: request.from }),
         ...(request.to === undefined ? {} : { to: request.to }),
         onProgress: (progress) => {
