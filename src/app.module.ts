@@ -59,20 +59,16 @@ export class AppModule {
     const kept = new KeptStore(database);
     const slots = new SlotsStore(database);
 
-    const ingest = new IngestService(
-      pubmedPort(settings, taxonomy.query, log),
+    const ingest = new IngestService({
+      pubmed: pubmedPort(settings, taxonomy.query, log),
       database,
       papers,
       runs,
       claims,
       kept,
       clock,
-      {
-        syncFrom: settings.SYNC_FROM,
-        newsFrom: settings.NEWS_FROM,
-        timeZone: settings.TIMEZONE,
-      },
-    );
+      settings: { syncFrom: settings.SYNC_FROM, newsFrom: settings.NEWS_FROM, timeZone: settings.TIMEZONE },
+    });
     const tagging = new TaggingService(
       readTagger(settings.TAXONOMY, taxonomy),
       database,
@@ -92,6 +88,8 @@ export class AppModule {
     const runners: JobRunners = {
       sync: async ({ trigger, signal }) =>
         (await syncJob.run({ trigger, signal, holder: holderName('server') })).status === 'complete',
+      sweep: async ({ trigger, signal }) =>
+        (await syncJob.run({ trigger, signal, holder: holderName('server'), full: true })).status === 'complete',
       tag: ({ trigger }) => taggingJob.run(trigger),
     };
 

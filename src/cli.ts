@@ -27,6 +27,7 @@ function program(finish: (code: ExitCode) => void): Command {
     .description('fetch from PubMed what is new and changed, now')
     .option('--from <date>', 'only records added from this day on (YYYY-MM-DD)')
     .option('--to <date>', 'only records added up to this day')
+    .option('--full', 'compare the whole query with the store, both ways (a sweep)')
     .option('--wait', 'wait while another process works with PubMed')
     .action(run(async (options: object) => (await import('./cli/sync.js')).syncCommand(options)));
   cli

@@ -4,18 +4,22 @@ import type { Progress } from '../ingest/ingest.service.js';
 import { holderName } from '../jobs/pubmed-claim.js';
 import { SyncJob } from '../jobs/sync-job.js';
 import { TaggingJob } from '../jobs/tagging-job.js';
+import { AppError } from '../problem.js';
 import type { JobRun } from '../model/job-run.js';
 import { print, stopSignal, tell, withStore, type ExitCode } from './command.js';
 
 export interface SyncOptions {
   from?: string;
   to?: string;
+  full?: boolean;
   wait?: boolean;
 }
 
 /** `sync`: one run now, ending with its ledger. Exit 2 unless it is complete. */
-export const syncCommand = (options: SyncOptions): Promise<ExitCode> =>
-  withStore(async (boot) => {
+export async function syncCommand(options: SyncOptions): Promise<ExitCode> {
+  if (options.full && (options.from ?? options.to) !== undefined)
+    throw new AppError('usage', '--full compares everything: it cannot be combined with --from and --to');
+  return withStore(async (boot) => {
     const app = await NestFactory.createApplicationContext(AppModule.of(boot, { serve: false }), {
       logger: ['error', 'warn'],
     });
@@ -28,6 +32,7 @@ export const syncCommand = (options: SyncOptions): Promise<ExitCode> =>
       holder: holderName('`sync`'),
       signal,
       wait: options.wait ?? false,
+      full: options.full ?? false,
       ...(options.from === undefined ? {} : { from: options.from }),
       ...(options.to === undefined ? {} : { to: options.to }),
       onWait: (holder) => tell(`waiting: ${holder} is working with PubMed`),
@@ -40,6 +45,7 @@ export const syncCommand = (options: SyncOptions): Promise<ExitCode> =>
     await app.close();
     return run.status === 'complete' ? 0 : 2;
   });
+}
 
 /** A bar on a terminal; elsewhere the log's own progress lines are enough. */
 function progressLine(): { show: (progress: Progress) => void; end: () => void } {

@@ -3,11 +3,11 @@
  * ones load. The source is read only as far as there is room. A failure ends it, after the work under way has settled.
  */
 export async function* inOrder<T, R>(
-  source: AsyncIterable<T>,
+  source: AsyncIterable<T> | Iterable<T>,
   width: number,
   work: (item: T) => Promise<R>,
 ): AsyncGenerator<R> {
-  const items = source[Symbol.asyncIterator]();
+  const items = Symbol.asyncIterator in source ? source[Symbol.asyncIterator]() : source[Symbol.iterator]();
   const underWay: Promise<R>[] = [];
   let ended = false;
   let failure: { error: unknown } | null = null;

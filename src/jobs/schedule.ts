@@ -18,7 +18,7 @@ export interface Schedule {
   run: (attempt: Attempt) => Promise<boolean>;
 }
 
-export type JobRunners = { [J in 'sync' | 'tag']: Schedule['run'] };
+export type JobRunners = { [J in 'sync' | 'sweep' | 'tag']: Schedule['run'] };
 
 /** Papers that another process stored, or a tagging that was cut short, are found within this. */
 const TAG_CRON = '*/5 * * * *';
@@ -26,5 +26,6 @@ const TAG_CRON = '*/5 * * * *';
 /** All schedules in one table. */
 export const schedules = (settings: Settings, run: JobRunners): Schedule[] => [
   { job: 'sync', cron: settings.SYNC_CRON, onFirstStart: true, run: run.sync },
+  { job: 'sweep', cron: settings.SWEEP_CRON, onFirstStart: false, run: run.sweep },
   { job: 'tag', cron: TAG_CRON, onFirstStart: true, run: run.tag },
 ];

@@ -1,4 +1,5 @@
 import type { IngestService, Progress } from '../ingest/ingest.service.js';
+import type { RunRequest } from '../ingest/ingest-run.js';
 import { withLogFields, type Log } from '../log.js';
 import type { JobRun, Trigger } from '../model/job-run.js';
 import type { ClaimsStore } from '../store/claims.store.js';
@@ -9,6 +10,8 @@ export interface SyncJobRequest {
   holder: string;
   signal: AbortSignal;
   wait?: boolean;
+  /** A sweep: the whole query compared with the store. */
+  full?: boolean;
   from?: string;
   to?: string;
   onProgress?: (progress: Progress) => void;
@@ -18,7 +21,7 @@ export interface SyncJobRequest {
 /** Progress lines in the log are at least this far apart, ms. */
 const PROGRESS_EVERY_MS = 10_000;
 
-/** A sync under the claim on PubMed; the same for schedule, start and command. */
+/** A sync or a sweep under the claim on PubMed; the same for schedule, start and command. */
 export class SyncJob {
   constructor(
     private readonly ingest: IngestService,
@@ -37,25 +40,30 @@ export class SyncJob {
     });
     try {
       let toldAt = 0;
-      const run = await this.ingest.sync({
+      const common: RunRequest = {
         trigger: request.trigger,
         holder: request.holder,
         claim: lease.claim,
         signal: lease.signal,
         onStored: () => this.onStored(request.trigger),
-        ...(request.from === undefined ? {} : { from: request.from }),
-        ...(request.to === undefined ? {} : { to: request.to }),
         onProgress: (progress) => {
           request.onProgress?.(progress);
           if (Date.now() - toldAt < PROGRESS_EVERY_MS) return;
           toldAt = Date.now();
-          this.log.info('sync under way', {
+          this.log.info(`${request.full ? 'sweep' : 'sync'} under way`, {
             runId: progress.runId,
             records: progress.done,
             of: progress.expected ?? progress.counted,
           });
         },
-      });
+      };
+      const run = request.full
+        ? await this.ingest.sweep(common)
+        : await this.ingest.sync({
+            ...common,
+            ...(request.from === undefined ? {} : { from: request.from }),
+            ...(request.to === undefined ? {} : { to: request.to }),
+          });
       withLogFields({ runId: run.id }, () => this.tell(run));
       return run;
     } finally {
@@ -66,7 +74,7 @@ export class SyncJob {
   private tell(run: JobRun): void {
     const { counted, stored, updated, unchanged, excluded, missing, failed } = run;
     const level = run.status === 'complete' ? 'info' : 'warn';
-    this.log[level](`sync ${run.status}`, {
+    this.log[level](`${run.job} ${run.status}`, {
       counted,
       stored,
       updated,

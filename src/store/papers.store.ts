@@ -26,6 +26,15 @@ export interface KnownPaper {
   gone: boolean;
 }
 
+/** What a comparison with PubMed has to know of a paper here. */
+export interface HeldPaper {
+  pmid: string;
+  added: string;
+  gone: boolean;
+  /** False when it came from a file and PubMed itself was never asked for it. */
+  fetched: boolean;
+}
+
 interface Existing {
   pmid: number;
   version: number;
@@ -228,6 +237,28 @@ export class PapersStore {
     for (const row of papers)
       known.set(String(row.pmid), { added: row.added, fetchedOn: row.fetchedOn, gone: row.gone === 1 });
     return known;
+  }
+
+  /** Every paper here. */
+  async findHeld(): Promise<HeldPaper[]> {
+    const held: HeldPaper[] = [];
+    const chunks = this.database.stream<{ pmid: number; added: string; gone: number; fetched: number }>(
+      `SELECT "pmid", "added", "gone", CASE WHEN "fetched_on" IS NULL THEN 0 ELSE 1 END AS "fetched" FROM "paper"`,
+      [],
+      2_000,
+    );
+    for await (const rows of chunks)
+      for (const row of rows)
+        held.push({ pmid: String(row.pmid), added: row.added, gone: row.gone === 1, fetched: row.fetched === 1 });
+    return held;
+  }
+
+  /** Every PMID that cannot be a paper here, and why. */
+  async findExcluded(): Promise<Map<string, { code: string; detail: string }>> {
+    const rows = await this.database.all<{ pmid: number; code: string; detail: string }>(
+      'SELECT "pmid", "code", "detail" FROM "excluded_record"',
+    );
+    return new Map(rows.map(({ pmid, code, detail }) => [String(pmid), { code, detail }]));
   }
 
   /** PMIDs that PubMed listed and did not return, oldest first. */

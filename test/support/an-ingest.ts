@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { startEutilsServer, type EutilsServer } from '../../src/demo/eutils-server.js';
 import { IngestService, type SyncRequest } from '../../src/ingest/ingest.service.js';
+import type { RunRequest } from '../../src/ingest/ingest-run.js';
 import { pubmedPort } from '../../src/ingest/pubmed-adapter.js';
 import { createLog, type Log } from '../../src/log.js';
 import type { JobRun } from '../../src/model/job-run.js';
@@ -36,6 +37,7 @@ export interface AnIngest {
   time: { now: number };
   lines: string[];
   sync: (request?: Partial<SyncRequest>) => Promise<JobRun>;
+  sweep: (request?: Partial<RunRequest>) => Promise<JobRun>;
   close: () => Promise<void>;
 }
 
@@ -43,7 +45,7 @@ export interface AnIngest {
 export async function anIngest(
   dialect: TestDialect,
   records: readonly string[],
-  options: { ceiling?: number; at?: string } = {},
+  options: { ceiling?: number; at?: string; syncFrom?: string } = {},
 ): Promise<AnIngest> {
   const server = await startEutilsServer({
     records,
@@ -74,16 +76,25 @@ export async function anIngest(
   const papers = new PapersStore(database);
   const runs = new RunsStore(database);
   const kept = new KeptStore(database);
-  const ingest = new IngestService(
-    port,
+  const ingest = new IngestService({
+    pubmed: port,
     database,
     papers,
     runs,
     claims,
     kept,
-    { now: () => time.now },
-    { syncFrom: null, newsFrom: null, timeZone: 'UTC' },
-  );
+    clock: { now: () => time.now },
+    settings: { syncFrom: options.syncFrom ?? null, newsFrom: null, timeZone: 'UTC' },
+  });
+  const underClaim = async <T>(work: (common: RunRequest) => Promise<T>): Promise<T> => {
+    const { signal } = new AbortController();
+    const lease = await takePubmed(claims, 'test', { wait: false, signal });
+    try {
+      return await work({ trigger: 'command', holder: 'test', claim: lease.claim, signal });
+    } finally {
+      await lease.release();
+    }
+  };
   return {
     database,
     server,
@@ -93,15 +104,8 @@ export async function anIngest(
     ingest,
     time,
     lines,
-    sync: async (request = {}) => {
-      const signal = request.signal ?? new AbortController().signal;
-      const lease = await takePubmed(claims, 'test', { wait: false, signal: new AbortController().signal });
-      try {
-        return await ingest.sync({ trigger: 'command', holder: 'test', claim: lease.claim, ...request, signal });
-      } finally {
-        await lease.release();
-      }
-    },
+    sync: (request = {}) => underClaim((common) => ingest.sync({ ...common, ...request })),
+    sweep: (request = {}) => underClaim((common) => ingest.sweep({ ...common, ...request })),
     close: async () => {
       await server.close();
       await close();
