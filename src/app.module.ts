@@ -21,6 +21,7 @@ import { OpenApiController } from './publish/api/openapi.controller.js';
 import { RunsController } from './publish/api/runs.controller.js';
 import { HealthController } from './publish/health/health.controller.js';
 import { HEALTH_SURROUNDINGS, HealthService, type HealthSurroundings } from './publish/health/health.service.js';
+import { Pacer, realTiming } from './pubmed/pacer.js';
 import { LINKS } from './publish/paper-links.js';
 import { ProblemFilter } from './publish/problem.filter.js';
 import { SiteReader } from './publish/site.js';
@@ -33,6 +34,9 @@ import { SlotsStore } from './store/slots.store.js';
 import { TaggingStore } from './store/tagging.store.js';
 import { TaggingService } from './tagging/tagging.service.js';
 import { VERSION } from './version.js';
+
+/** The demo's PubMed is its own stand-in in the same process: nobody's rate limit has to be kept. */
+const UNPACED = { pacer: new Pacer({ perSecond: 10_000, gapMs: 0 }, realTiming) };
 
 /** Set when the process is told to stop, so that health says so while it finishes. */
 export interface Stopping {
@@ -60,7 +64,7 @@ export class AppModule {
     const slots = new SlotsStore(database);
 
     const ingest = new IngestService({
-      pubmed: pubmedPort(settings, taxonomy.query, log),
+      pubmed: pubmedPort(settings, taxonomy.query, log, options.demo ? UNPACED : {}),
       database,
       papers,
       runs,

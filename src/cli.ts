@@ -50,6 +50,11 @@ function program(finish: (code: ExitCode) => void): Command {
     .action(run(async () => (await import('./cli/store.js')).configCommand()));
 
   cli
+    .command('demo')
+    .description('the whole program on fictional records, without the internet')
+    .action(run(async () => (await import('./cli/demo.js')).demoCommand()));
+
+  cli
     .command('generate', { hidden: true })
     .description('write the files that are made from the code')
     .action(run(async () => (await import('./cli/generate.js')).generateCommand()));

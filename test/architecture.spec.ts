@@ -24,11 +24,11 @@ const MAY_IMPORT: Record<string, string[]> = {
   digest: [...SHARED, 'taxonomy', 'library', 'store'],
   subscriptions: [...SHARED, 'config', 'taxonomy', 'store', 'library', 'digest'],
   publish: [...SHARED, 'config', 'taxonomy', 'store', 'library', 'digest', 'subscriptions'],
-  demo: [...SHARED, 'taxonomy', 'tagging'],
+  demo: [...SHARED, 'config'],
   jobs: [...SHARED, 'config', 'store', 'ingest', 'tagging', 'digest', 'subscriptions', 'publish'],
 };
 /** The process's own files wire everything. */
-const SHELLS = ['main', 'cli', 'app.module', 'boot', 'http'];
+const SHELLS = ['main', 'serve', 'cli', 'app.module', 'boot', 'http'];
 
 const files = (folder: string): string[] =>
   readdirSync(folder).flatMap((name) => {

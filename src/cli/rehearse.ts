@@ -1,0 +1,63 @@
+import { NestFactory } from '@nestjs/core';
+import { DateTime } from 'luxon';
+import { AppModule } from '../app.module.js';
+import type { Boot } from '../boot.js';
+import { firstNewsDay } from '../ingest/news-from.js';
+import { holderName } from '../jobs/pubmed-claim.js';
+import { SyncJob } from '../jobs/sync-job.js';
+import { TaggingJob } from '../jobs/tagging-job.js';
+import { AppError } from '../problem.js';
+
+/** Whole weeks before this one that the demo plays through. */
+export const REHEARSED_WEEKS = 9;
+/** Days of a rehearsed week on which PubMed is asked, counted from Monday, and the hour: after the digest is due. */
+const SYNC_DAYS = [0, 3];
+const SYNC_HOUR = 13;
+
+const DAY_MS = 86_400_000;
+
+/** Monday with which the rehearsed weeks begin: papers from then on are news. */
+export const rehearsalBegins = (now: number, timeZone: string): string =>
+  firstNewsDay(now - REHEARSED_WEEKS * 7 * DAY_MS, timeZone);
+
+/** The instants at which the rehearsal asks PubMed: the day before the first week, then twice a week until now. */
+export function rehearsalInstants(now: number, timeZone: string): number[] {
+  const monday = DateTime.fromISO(rehearsalBegins(now, timeZone), { zone: timeZone });
+  const instants = [monday.minus({ days: 1 }).toMillis()];
+  for (let week = 0; week <= REHEARSED_WEEKS; week++)
+    for (const days of SYNC_DAYS) instants.push(monday.plus({ weeks: week, days, hours: SYNC_HOUR }).toMillis());
+  return instants.filter((instant) => instant < now);
+}
+
+/**
+ * Plays the past weeks through with the program itself: each time PubMed's stand-in shows what it would have shown
+ * then, and the same sync, tagging and digests run as they do every day.
+ * @param begin tells the stand-in the instant
+ */
+export async function rehearse(
+  started: Boot,
+  instants: readonly number[],
+  begin: (instant: number) => void,
+): Promise<void> {
+  let now = 0;
+  const past: Boot = { ...started, clock: { now: () => now } };
+  const app = await NestFactory.createApplicationContext(AppModule.of(past, { serve: false, demo: true }), {
+    logger: ['error', 'warn'],
+  });
+  try {
+    for (const instant of instants) {
+      now = instant;
+      begin(instant);
+      const run = await app.get(SyncJob).run({
+        trigger: 'schedule',
+        holder: holderName('demo'),
+        signal: new AbortController().signal,
+      });
+      if (run.status !== 'complete')
+        throw new AppError('internal', `The demo's sync is ${run.status}: ${run.error?.detail ?? 'records failed'}`);
+      await app.get(TaggingJob).finish();
+    }
+  } finally {
+    await app.close();
+  }
+}
