@@ -14,13 +14,8 @@ describe('html', () => {
 
   it('keeps markup that it made, however deeply nested', () => {
     const items = ['<1>', '<2>'].map((text) => html`<li>${text}</li>`);
-    expect(
-      String(
-        html`<ul>
-          ${[items, [html`<li>3</li>`]]}
-        </ul>`,
-      ),
-    ).toBe('<ul><li>&lt;1&gt;</li><li>&lt;2&gt;</li><li>3</li></ul>');
+    const list = html`<ul>${[items, [html`<li>3</li>`]]}</ul>`;
+    expect(String(list)).toBe('<ul><li>&lt;1&gt;</li><li>&lt;2&gt;</li><li>3</li></ul>');
   });
 
   it('writes nothing for null, undefined and false, and a nought for 0', () => {
