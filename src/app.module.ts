@@ -17,6 +17,8 @@ import { TAXONOMY_TOKEN } from './model/taxonomy.js';
 import { PapersController } from './publish/api/papers.controller.js';
 import { readAssets, Assets } from './publish/assets.js';
 import { AssetsController } from './publish/dashboard/assets.controller.js';
+import { PaperPageController } from './publish/dashboard/paper-page.controller.js';
+import { RunsPageController } from './publish/dashboard/runs-page.controller.js';
 import { OpenApiController } from './publish/api/openapi.controller.js';
 import { RunsController } from './publish/api/runs.controller.js';
 import { HealthController } from './publish/health/health.controller.js';
@@ -26,6 +28,7 @@ import { LINKS } from './publish/paper-links.js';
 import { ProblemFilter } from './publish/problem.filter.js';
 import { SiteReader } from './publish/site.js';
 import { ClaimsStore } from './store/claims.store.js';
+import { IssuesStore } from './store/issues.store.js';
 import { KeptStore } from './store/kept.store.js';
 import { PaperPagesStore } from './store/paper-pages.store.js';
 import { PapersStore } from './store/papers.store.js';
@@ -107,6 +110,7 @@ export class AppModule {
       { provide: PapersStore, useValue: papers },
       { provide: RunsStore, useValue: runs },
       { provide: KeptStore, useValue: kept },
+      provide(IssuesStore, database),
       { provide: IngestService, useValue: ingest },
       { provide: SyncJob, useValue: syncJob },
       { provide: TaggingService, useValue: tagging },
@@ -166,7 +170,15 @@ export class AppModule {
     return {
       module: AppModule,
       imports: [ScheduleModule.forRoot()],
-      controllers: [HealthController, RunsController, PapersController, OpenApiController, AssetsController],
+      controllers: [
+        HealthController,
+        RunsController,
+        PapersController,
+        OpenApiController,
+        AssetsController,
+        PaperPageController,
+        RunsPageController,
+      ],
       providers: [
         ...pipeline,
         jobs,

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { extname } from 'node:path';
+import { evidenceCss } from './dashboard/mark-evidence.js';
 
 export interface Asset {
   body: Buffer;
@@ -63,6 +64,8 @@ export function readAssets(): Assets {
     if (type) files.set(name, { body, type });
   };
   for (const name of readdirSync(folder)) add(name, readFileSync(new URL(name, folder)));
+  const style = files.get('style.css');
+  if (style) style.body = Buffer.concat([style.body, Buffer.from(evidenceCss())]);
   const require = createRequire(import.meta.url);
   for (const [name, path] of Object.entries(FONTS)) add(name, readFileSync(require.resolve(path)));
   return new Assets(files);

@@ -25,7 +25,12 @@ describe('the words behind tags', () => {
   });
 
   it('stay within the text, whatever the offsets say', () => {
-    expect(cutText('abc', [{ start: 2, end: 99, tag: 1 }, { start: 50, end: 60, tag: 2 }])).toEqual([
+    expect(
+      cutText('abc', [
+        { start: 2, end: 99, tag: 1 },
+        { start: 50, end: 60, tag: 2 },
+      ]),
+    ).toEqual([
       { text: 'ab', tags: [] },
       { text: 'c', tags: [1] },
     ]);

@@ -80,9 +80,6 @@ const MOST_TAGS = 90;
 /** The stylesheet by which pointing at a tag, its focus or its address shows its words. */
 export const evidenceCss = (): string =>
   Array.from({ length: MOST_TAGS }, (_, index) => index + 1)
-    .map(
-      (n) =>
-        `.record:has(#t${n}:hover,#t${n}:focus-visible,#e${n}:target) .e${n},.record:has(.e${n}:hover) #t${n}`,
-    )
+    .map((n) => `.record:has(#t${n}:hover,#t${n}:focus-visible,#e${n}:target) .e${n},.record:has(.e${n}:hover) #t${n}`)
     .join(',')
     .concat('{background:var(--mark);color:var(--mark-ink);box-shadow:0 0 0 2px var(--mark)}\n');

@@ -21,7 +21,9 @@ const SHOWN = ['condition', 'direction', 'route', 'population'] as const;
 
 function tags(paper: PaperView, facets: readonly FacetDefinition[]): Fragment {
   const label = labelsOf(facets);
-  const parents = new Map(facets.flatMap(({ facet, tags }) => tags.map((tag) => [`${facet} ${tag.value}`, tag.parent])));
+  const parents = new Map(
+    facets.flatMap(({ facet, tags }) => tags.map((tag) => [`${facet} ${tag.value}`, tag.parent])),
+  );
   const links = SHOWN.flatMap((facet) => {
     const values = paper.tags[facet];
     const isParent = (value: string) => values.some((other) => parents.get(`${facet} ${other}`) === value);

@@ -12,8 +12,8 @@ import { reportMail, reportText, type ReportedTag } from './report-tag.js';
 export interface PaperPageInput {
   paper: PaperDetail;
   similar: readonly PaperView[];
-  /** Which of the PMIDs that the record refers to are here. */
-  known: ReadonlySet<string>;
+  /** Titles of those records that it refers to which are here. */
+  titles: ReadonlyMap<string, string>;
   taxonomy: Pick<Taxonomy, 'facets' | 'version'>;
   publicUrl: string;
   /** Who is told about a wrong tag; null = nobody's address is known. */
@@ -45,7 +45,9 @@ interface NumberedTag extends Evidence {
 
 function numberTags(paper: PaperDetail, taxonomy: PaperPageInput['taxonomy']): NumberedTag[] {
   const order = new Map(
-    taxonomy.facets.flatMap(({ facet, tags }) => tags.map((tag) => `${facet} ${tag.value}`)).map((key, at) => [key, at]),
+    taxonomy.facets
+      .flatMap(({ facet, tags }) => tags.map((tag) => `${facet} ${tag.value}`))
+      .map((key, at) => [key, at]),
   );
   const place = ({ facet, tag }: Evidence) => order.get(`${facet} ${tag}`) ?? order.size;
   return [...paper.evidence].sort((a, b) => place(a) - place(b)).map((one, index) => ({ ...one, number: index + 1 }));
@@ -54,8 +56,12 @@ function numberTags(paper: PaperDetail, taxonomy: PaperPageInput['taxonomy']): N
 function authors(paper: PaperView): Fragment {
   if (paper.authors.length === 0) return html`<p class="authors muted">No authors named</p>`;
   const name = (author: PaperView['authors'][number]) => {
-    const shown = author.collective || !author.family ? author.name : `${author.given ?? author.initials ?? ''} ${author.family}`.trim();
-    const query = author.collective || !author.family ? author.name : [author.family, author.initials].filter(Boolean).join(' ');
+    const shown =
+      author.collective || !author.family
+        ? author.name
+        : `${author.given ?? author.initials ?? ''} ${author.family}`.trim();
+    const query =
+      author.collective || !author.family ? author.name : [author.family, author.initials].filter(Boolean).join(' ');
     return html`<a href="/papers?author=${encodeURIComponent(query)}">${shown}</a>`;
   };
   const first = paper.authors.slice(0, FIRST_AUTHORS);
@@ -101,13 +107,19 @@ const GRAVE = new Set(['RetractionIn', 'PartialRetractionIn', 'ExpressionOfConce
 
 function statusNotices(paper: PaperView, reference: (one: PaperView['related'][number]) => Html): Fragment {
   const { status } = paper;
-  const of = (...types: string[]) => paper.related.filter((one) => types.includes(one.type)).map((one) => html` ${reference(one)}`);
+  const of = (...types: string[]) =>
+    paper.related.filter((one) => types.includes(one.type)).map((one) => html` ${reference(one)}`);
   return [
-    status.retracted && html`<p class="notice alarm" role="note"><strong>Retracted.</strong> Do not rely on this paper.${of('RetractionIn')}</p>`,
-    status.concern && html`<p class="notice alarm" role="note"><strong>Expression of concern.</strong>${of('ExpressionOfConcernIn')}</p>`,
-    status.gone && html`<p class="notice alarm" role="note"><strong>No longer in PubMed.</strong> The record was deleted there; this is what it said.</p>`,
-    status.corrected && html`<p class="notice caution" role="note"><strong>Corrected.</strong>${of('ErratumIn', 'CorrectedandRepublishedIn')}</p>`,
-    status.updated && html`<p class="notice caution" role="note"><strong>There is a newer version.</strong>${of('UpdateIn')}</p>`,
+    status.retracted &&
+      html`<p class="notice alarm" role="note"><strong>Retracted.</strong> Do not rely on this paper.${of('RetractionIn')}</p>`,
+    status.concern &&
+      html`<p class="notice alarm" role="note"><strong>Expression of concern.</strong>${of('ExpressionOfConcernIn')}</p>`,
+    status.gone &&
+      html`<p class="notice alarm" role="note"><strong>No longer in PubMed.</strong> The record was deleted there; this is what it said.</p>`,
+    status.corrected &&
+      html`<p class="notice caution" role="note"><strong>Corrected.</strong>${of('ErratumIn', 'CorrectedandRepublishedIn')}</p>`,
+    status.updated &&
+      html`<p class="notice caution" role="note"><strong>There is a newer version.</strong>${of('UpdateIn')}</p>`,
     status.preprint && html`<p class="notice" role="note"><strong>Preprint.</strong> Not peer-reviewed.</p>`,
   ];
 }
@@ -115,14 +127,19 @@ function statusNotices(paper: PaperView, reference: (one: PaperView['related'][n
 function facts(paper: PaperDetail, label: Labels): Fragment {
   const { participants, doses, comparator, trials } = paper.facts;
   const rows: [string, Fragment][] = [];
-  if (paper.tags.study) rows.push(['Design', html`<a href="/papers?study=${paper.tags.study}">${label('study', paper.tags.study)}</a>`]);
   if (participants)
-    rows.push([participants.unit === 'animals' ? 'Animals' : 'Participants', html`<span class="num">${participants.value.toLocaleString('en')}</span>`]);
+    rows.push([
+      participants.unit === 'animals' ? 'Animals' : 'Participants',
+      html`<span class="num">${participants.value.toLocaleString('en')}</span>`,
+    ]);
   if (doses.length > 0)
     rows.push([
       doses.length === 1 ? 'Dose' : 'Doses',
       join(
-        doses.map((dose) => html`${dose.text}${dose.route !== null && html` <span class="muted">${label('route', dose.route).toLowerCase()}</span>`}`),
+        doses.map(
+          (dose) =>
+            html`${dose.text}${dose.route !== null && html` <span class="muted">${label('route', dose.route).toLowerCase()}</span>`}`,
+        ),
         html`<br />`,
       ),
     ]);
@@ -139,20 +156,29 @@ function facts(paper: PaperDetail, label: Labels): Fragment {
   return html`<dl class="facts">${rows.map(([term, value]) => html`<div><dt>${term}</dt><dd>${value}</dd></div>`)}</dl>`;
 }
 
-function tagList(tags: readonly NumberedTag[], marker: EvidenceMarker, taxonomy: PaperPageInput['taxonomy'], label: Labels): Fragment {
-  const groups = FACETS.map((facet) => ({ facet, tags: tags.filter((tag) => tag.facet === facet) })).filter((group) => group.tags.length > 0);
+function tagList(
+  tags: readonly NumberedTag[],
+  marker: EvidenceMarker,
+  taxonomy: PaperPageInput['taxonomy'],
+  label: Labels,
+): Fragment {
+  const groups = FACETS.map((facet) => ({ facet, tags: tags.filter((tag) => tag.facet === facet) })).filter(
+    (group) => group.tags.length > 0,
+  );
   if (groups.length === 0)
     return html`<p class="muted">No tags: nothing in the title, abstract or headings carries one of this tracker’s tags, or the paper has not been tagged yet.</p>`;
   const name = (facet: Facet) => taxonomy.facets.find((one) => one.facet === facet)?.label ?? facet;
   return html`<p class="hint">Point at a tag to see the words that gave it. The figure is the chance that a careful reader would give it too.</p>
 <dl class="tags">${groups.map(
-    (group) => html`<div><dt>${name(group.facet)}</dt><dd><ul>${group.tags.map(
-      (tag) => html`<li>${
-        marker.hasShown(tag.number)
-          ? html`<a class="tag" id="t${tag.number}" href="#e${tag.number}" title="Show its words">${label(tag.facet, tag.tag)}<span class="confidence num"><span class="visually-hidden">, confidence </span>${percent(tag.confidence)}</span></a>`
-          : html`<a class="tag" id="t${tag.number}" href="#why">${label(tag.facet, tag.tag)}<span class="confidence num"><span class="visually-hidden">, confidence </span>${percent(tag.confidence)}</span></a>`
-      }</li>`,
-    )}</ul></dd></div>`,
+    (group) =>
+      html`<div><dt>${name(group.facet)}</dt><dd><ul>${group.tags.map(
+        (tag) =>
+          html`<li>${
+            marker.hasShown(tag.number)
+              ? html`<a class="tag" id="t${tag.number}" href="#e${tag.number}" title="Show its words">${label(tag.facet, tag.tag)}<span class="confidence num"><span class="visually-hidden">, confidence </span>${percent(tag.confidence)}</span></a>`
+              : html`<a class="tag" id="t${tag.number}" href="#why">${label(tag.facet, tag.tag)}<span class="confidence num"><span class="visually-hidden">, confidence </span>${percent(tag.confidence)}</span></a>`
+          }</li>`,
+      )}</ul></dd></div>`,
   )}</dl>`;
 }
 
@@ -160,13 +186,14 @@ function why(paper: PaperDetail, tags: readonly NumberedTag[], label: Labels, ta
   if (tags.length === 0) return null;
   return html`<details class="fold" id="why"><summary>Why these tags</summary>
 <div class="scroll-x" tabindex="0" role="region" aria-label="Why these tags"><table class="why"><thead><tr><th>Tag</th><th>Words</th><th>Where</th><th>Rule</th><th class="n">Confidence</th><th>Papers</th><th>Wrong?</th></tr></thead><tbody>${tags.map(
-    (tag) => html`<tr><th scope="row">${label(tag.facet, tag.tag)}</th><td>${join(
-      tag.spans.slice(0, 6).map((span) => html`<q>${span.text}</q>`),
-      ', ',
-    )}${tag.spans.length > 6 && `, and ${tag.spans.length - 6} more`}</td><td>${join(
-      [...new Set(tag.spans.map((span) => FIELD_NAMES[span.field] ?? span.field))],
-      ', ',
-    )}</td><td>${join([...new Set(tag.spans.map((span) => span.rule))], ', ')}</td><td class="n">${percent(tag.confidence)}</td><td><a href="/papers?${tag.facet}=${tag.tag}" aria-label="All papers tagged ${label(tag.facet, tag.tag)}">all</a></td><td><a href="/papers/${paper.pmid}?report=${tag.facet}/${tag.tag}#report" rel="nofollow" aria-label="Report the tag ${label(tag.facet, tag.tag)}">report</a></td></tr>`,
+    (tag) =>
+      html`<tr><th scope="row">${label(tag.facet, tag.tag)}</th><td>${join(
+        tag.spans.slice(0, 6).map((span) => html`<q>${span.text}</q>`),
+        ', ',
+      )}${tag.spans.length > 6 && `, and ${tag.spans.length - 6} more`}</td><td>${join(
+        [...new Set(tag.spans.map((span) => FIELD_NAMES[span.field] ?? span.field))],
+        ', ',
+      )}</td><td>${join([...new Set(tag.spans.map((span) => span.rule))], ', ')}</td><td class="n">${percent(tag.confidence)}</td><td><a href="/papers?${tag.facet}=${tag.tag}" aria-label="All papers tagged ${label(tag.facet, tag.tag)}">all</a></td><td><a href="/papers/${paper.pmid}?report=${tag.facet}/${tag.tag}#report" rel="nofollow" aria-label="Report the tag ${label(tag.facet, tag.tag)}">report</a></td></tr>`,
   )}</tbody></table></div>
 <p class="small muted">Taxonomy ${taxonomyVersion}. <a href="/about">How papers are tagged, and how well</a>.</p></details>`;
 }
@@ -190,24 +217,62 @@ function indexing(paper: PaperDetail, marker: EvidenceMarker): Fragment {
   const list = (term: string, items: readonly Fragment[]): Fragment =>
     items.length > 0 && html`<div><dt>${term}</dt><dd>${join(items, html`<span class="muted">; </span>`)}</dd></div>`;
   return html`<dl class="indexing">
-${list('Keywords', paper.keywords.map((word, index) => marker.show('keywords', index, word)))}
-${list('MeSH', paper.mesh.map((heading, index) => html`${marker.show('mesh', index, heading.name)}${heading.major && html`<abbr title="major topic">*</abbr>`}${heading.qualifiers.length > 0 && html`<span class="muted">/${heading.qualifiers.join(', ')}</span>`}`))}
-${list('Publication types', paper.publicationTypes.map((type, index) => marker.show('publicationTypes', index, type)))}
-${list('Substances', paper.substances.map((name, index) => marker.show('substances', index, name)))}
+${list(
+  'Keywords',
+  paper.keywords.map((word, index) => marker.show('keywords', index, word)),
+)}
+${list(
+  'MeSH',
+  paper.mesh.map(
+    (heading, index) =>
+      html`${marker.show('mesh', index, heading.name)}${heading.major && html`<abbr title="major topic">*</abbr>`}${heading.qualifiers.length > 0 && html`<span class="muted">/${heading.qualifiers.join(', ')}</span>`}`,
+  ),
+)}
+${list(
+  'Publication types',
+  paper.publicationTypes.map((type, index) => marker.show('publicationTypes', index, type)),
+)}
+${list(
+  'Substances',
+  paper.substances.map((name, index) => marker.show('substances', index, name)),
+)}
 ${list('Language', paper.language)}
 </dl>`;
 }
 
-const CHANGE_NAMES: Record<string, string> = { mesh: 'MeSH headings', abstract: 'abstract', title: 'title', created: 'first seen' };
-const SOURCE_NAMES: Record<string, string> = { sync: 'PubMed', sweep: 'comparison with PubMed', import: 'import', tagging: 'tagging' };
+/** What changed, in words: fields of the record, and the facets whose tags are others now. */
+function changedWords(changed: readonly string[], facets: PaperPageInput['taxonomy']['facets']): string {
+  if (changed.length === 0) return 'first seen';
+  const facetName = (name: string) => facets.find(({ facet }) => facet === name)?.label ?? name;
+  const tags = changed.flatMap((name) => (name.startsWith('tags.') ? [facetName(name.slice(5)).toLowerCase()] : []));
+  const fields = changed
+    .filter((name) => !name.startsWith('tags.'))
+    .map((name) =>
+      name === 'mesh'
+        ? 'MeSH headings'
+        : name
+            .replace('status.', '')
+            .replace(/([a-z])([A-Z])/g, '$1 $2')
+            .toLowerCase(),
+    );
+  return [...fields, ...(tags.length > 0 ? [`tags (${tags.join(', ')})`] : [])].join(', ');
+}
 
-function history(paper: PaperDetail): Fragment {
+const SOURCE_NAMES: Record<string, string> = {
+  sync: 'PubMed',
+  sweep: 'comparison with PubMed',
+  import: 'import',
+  tagging: 'tagging',
+};
+
+function history(paper: PaperDetail, facets: PaperPageInput['taxonomy']['facets']): Fragment {
   if (paper.revisions.length === 0) return null;
   return html`<section class="fold-section"><h2>History here</h2><ol class="history">${paper.revisions.map(
     (revision) =>
-      html`<li>${showInstant(Date.parse(revision.at))} <span class="muted">${SOURCE_NAMES[revision.source] ?? revision.source}:</span> ${
-        revision.changed.length === 0 ? 'first seen' : revision.changed.map((name) => CHANGE_NAMES[name] ?? name).join(', ')
-      }</li>`,
+      html`<li>${showInstant(Date.parse(revision.at))} <span class="muted">${SOURCE_NAMES[revision.source] ?? revision.source}:</span> ${changedWords(
+        revision.changed,
+        facets,
+      )}</li>`,
   )}</ol></section>`;
 }
 
@@ -220,7 +285,7 @@ const EXPORTS = [
 
 /** The whole record, with the words behind each of its tags. */
 export function renderPaper(input: PaperPageInput): Html {
-  const { paper, taxonomy, known } = input;
+  const { paper, taxonomy, titles } = input;
   const label = labelsOf(taxonomy.facets);
   const words = describePaper(paper, taxonomy.facets, label);
   const tags = numberTags(paper, taxonomy);
@@ -228,8 +293,12 @@ export function renderPaper(input: PaperPageInput): Html {
   const { links } = paper;
   const reference = ({ pmid, text }: PaperView['related'][number]): Html => {
     if (pmid === null) return html`<span>${text}</span>`;
-    if (known.has(pmid)) return html`<a href="/papers/${pmid}">${text || `PMID ${pmid}`}</a>`;
-    return links.pubmed === null ? html`<span>${text || `PMID ${pmid}`}</span>` : html`<a href="https://pubmed.ncbi.nlm.nih.gov/${encodeURIComponent(pmid)}/" rel="external">${text || `PMID ${pmid}`}</a>`;
+    const title = titles.get(pmid);
+    if (title !== undefined)
+      return html`<a href="/papers/${pmid}">${title || `PMID ${pmid}`}</a> <span class="muted">${text}</span>`;
+    const shown = text || `PMID ${pmid}`;
+    if (links.pubmed === null) return html`<span>${shown}</span>`;
+    return html`<a href="https://pubmed.ncbi.nlm.nih.gov/${encodeURIComponent(pmid)}/" rel="external noopener">${shown}</a>`;
   };
   const outward = (
     [
@@ -243,7 +312,9 @@ export function renderPaper(input: PaperPageInput): Html {
   });
   // the marker numbers words in the order in which they are shown: title and abstract come before the list of tags
   const title = marker.show('title', 0, paper.title);
-  const vernacular = paper.vernacularTitle !== null && html`<p class="vernacular" lang="${paper.language[0] === 'eng' ? 'en' : 'und'}">${marker.show('vernacularTitle', 0, paper.vernacularTitle)}</p>`;
+  const vernacular =
+    paper.vernacularTitle !== null &&
+    html`<p class="vernacular" lang="${paper.language[0] === 'eng' ? 'en' : 'und'}">${marker.show('vernacularTitle', 0, paper.vernacularTitle)}</p>`;
   const abstract = paper.abstract.map(
     (section, index) =>
       html`<div class="section">${section.label !== null && html`<h3>${section.label}</h3>`}<p>${marker.show('abstract', index, section.text)}</p></div>`,
@@ -281,7 +352,7 @@ ${report(input)}
 ${related.length > 0 && html`<section class="fold-section"><h2>Linked records</h2><ul class="related">${related.slice(0, 60).map((one) => html`<li><span class="muted">${RELATED[one.type] ?? one.type}:</span> ${reference(one)}</li>`)}</ul></section>`}
 <section class="fold-section"><h2>Cite</h2><p class="actions">${EXPORTS.map(([format, name]) => html`<a class="button" href="/api/v1/export?format=${format}&amp;pmid=${paper.pmid}&amp;relevance=any" download>${name}</a>`)}<a class="button" href="/api/v1/papers/${paper.pmid}">JSON</a></p></section>
 ${input.similar.length > 0 && html`<section class="fold-section"><h2>Similar papers</h2><ul class="lines">${input.similar.map((one) => renderLine(one, taxonomy.facets))}</ul></section>`}
-${history(paper)}
+${history(paper, taxonomy.facets)}
 </div>
 </article>`;
 }

@@ -47,7 +47,8 @@ export function reportText(paper: PaperDetail, tag: ReportedTag, address: string
 
 /** A `mailto:` address with the report in it; null when nobody's address is known. */
 export function reportMail(to: string | null, pmid: string, text: string): string | null {
-  const address = to === null ? null : (/<([^<>\s]+@[^<>\s]+)>\s*$/.exec(to)?.[1] ?? (/^[^\s<>]+@[^\s<>]+$/.exec(to)?.[0] ?? null));
+  const address =
+    to === null ? null : (/<([^<>\s]+@[^<>\s]+)>\s*$/.exec(to)?.[1] ?? /^[^\s<>]+@[^\s<>]+$/.exec(to)?.[0] ?? null);
   if (address === null) return null;
   const subject = encodeURIComponent(`Tag of PMID ${pmid}`);
   return `mailto:${encodeURIComponent(address).replace('%40', '@')}?subject=${subject}&body=${encodeURIComponent(text)}`;

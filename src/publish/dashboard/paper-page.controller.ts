@@ -1,0 +1,61 @@
+import { Controller, Get, Header, Inject, Param, Query } from '@nestjs/common';
+import { SETTINGS_TOKEN, type Settings } from '../../config/settings.js';
+import type { PaperDetail } from '../../model/paper-view.js';
+import { TAXONOMY_TOKEN, type Taxonomy } from '../../model/taxonomy.js';
+import { AppError } from '../../problem.js';
+import { IssuesStore } from '../../store/issues.store.js';
+import { PaperPagesStore } from '../../store/paper-pages.store.js';
+import { PapersStore } from '../../store/papers.store.js';
+import { completeView, linksOf, LINKS, type LinkPolicy } from '../paper-links.js';
+import { renderPage } from '../page.js';
+import { SiteReader } from '../site.js';
+import { describeForPreview, renderPaper } from './render-paper.js';
+import { readReportedTag } from './report-tag.js';
+
+@Controller('papers')
+export class PaperPageController {
+  constructor(
+    private readonly pages: PaperPagesStore,
+    private readonly papers: PapersStore,
+    private readonly issues: IssuesStore,
+    private readonly site: SiteReader,
+    @Inject(LINKS) private readonly links: LinkPolicy,
+    @Inject(SETTINGS_TOKEN) private readonly settings: Settings,
+    @Inject(TAXONOMY_TOKEN) private readonly taxonomy: Taxonomy,
+  ) {}
+
+  @Get(':pmid')
+  @Header('Content-Type', 'text/html; charset=utf-8')
+  async show(@Param('pmid') pmid: string, @Query('report') reported?: string | string[]): Promise<string> {
+    const stored = /^[1-9]\d{0,8}$/.test(pmid) ? await this.pages.find(pmid) : null;
+    if (!stored) throw new AppError('not-found', 'There is no paper with this PMID here');
+    const reasons = JSON.parse(stored.evidence ?? '{}') as Partial<Pick<PaperDetail, 'evidence' | 'factEvidence'>>;
+    const paper: PaperDetail = {
+      ...(JSON.parse(completeView(stored.view, linksOf(stored, this.links))) as PaperDetail),
+      evidence: reasons.evidence ?? [],
+      factEvidence: reasons.factEvidence ?? [],
+      revisions: await this.papers.findRevisions(pmid),
+    };
+    const titles = await this.issues.findTitles(paper.related.flatMap(({ pmid: other }) => other ?? []));
+    const site = await this.site.read();
+    return renderPage(
+      {
+        title: paper.title || `PMID ${pmid}`,
+        description: describeForPreview(paper),
+        path: `/papers/${pmid}`,
+        noindex: reported !== undefined,
+        layout: 'wide',
+        body: renderPaper({
+          paper,
+          similar: [],
+          titles,
+          taxonomy: this.taxonomy,
+          publicUrl: site.publicUrl,
+          reportTo: this.settings.MAIL_FROM,
+          reporting: reported === undefined ? undefined : readReportedTag([reported].flat()[0], this.taxonomy.facets),
+        }),
+      },
+      site,
+    );
+  }
+}
