@@ -12,6 +12,9 @@ import { holderName } from './jobs/pubmed-claim.js';
 import { schedules, type JobRunners } from './jobs/schedule.js';
 import { SyncJob } from './jobs/sync-job.js';
 import { TaggingJob } from './jobs/tagging-job.js';
+import { FilterMatcher } from './library/filter-matcher.js';
+import { LibraryService } from './library/library.service.js';
+import { Shelf } from './library/shelf.js';
 import { LOG } from './log.js';
 import { TAXONOMY_TOKEN } from './model/taxonomy.js';
 import { PapersController } from './publish/api/papers.controller.js';
@@ -27,12 +30,14 @@ import { Pacer, realTiming } from './pubmed/pacer.js';
 import { LINKS } from './publish/paper-links.js';
 import { ProblemFilter } from './publish/problem.filter.js';
 import { SiteReader } from './publish/site.js';
+import { CatalogueStore } from './store/catalogue.store.js';
 import { ClaimsStore } from './store/claims.store.js';
 import { IssuesStore } from './store/issues.store.js';
 import { KeptStore } from './store/kept.store.js';
 import { PaperPagesStore } from './store/paper-pages.store.js';
 import { PapersStore } from './store/papers.store.js';
 import { RunsStore } from './store/runs.store.js';
+import { SearchStore } from './store/search.store.js';
 import { SlotsStore } from './store/slots.store.js';
 import { TaggingStore } from './store/tagging.store.js';
 import { TaggingService } from './tagging/tagging.service.js';
@@ -92,6 +97,11 @@ export class AppModule {
     );
     const syncJob = new SyncJob(ingest, claims, log, (trigger) => taggingJob.wake(trigger));
 
+    const pages = new PaperPagesStore(database);
+    const shelf = new Shelf(new CatalogueStore(database), new SearchStore(database), taxonomy);
+    const library = new LibraryService(shelf, pages);
+    const matcher = new FilterMatcher(shelf, taxonomy);
+
     const runners: JobRunners = {
       sync: async ({ trigger, signal }) =>
         (await syncJob.run({ trigger, signal, holder: holderName('server') })).status === 'complete',
@@ -115,7 +125,10 @@ export class AppModule {
       { provide: SyncJob, useValue: syncJob },
       { provide: TaggingService, useValue: tagging },
       { provide: TaggingJob, useValue: taggingJob },
-      provide(PaperPagesStore, database),
+      { provide: PaperPagesStore, useValue: pages },
+      { provide: Shelf, useValue: shelf },
+      { provide: LibraryService, useValue: library },
+      { provide: FilterMatcher, useValue: matcher },
     ];
     if (!options.serve) return { module: AppModule, providers: pipeline, exports: pipeline };
 

@@ -1,6 +1,8 @@
 import 'reflect-metadata';
 import { Command, CommanderError, Option } from 'commander';
 import { explain, type ExitCode } from './cli/command.js';
+import { withFilters } from './cli/filters.js';
+import type { PapersListOptions } from './cli/papers.js';
 import { VERSION } from './version.js';
 
 /** The command line: each command loads only what it needs. Data to stdout, all else to stderr. */
@@ -60,14 +62,12 @@ function program(finish: (code: ExitCode) => void): Command {
     .action(run(async () => (await import('./cli/generate.js')).generateCommand()));
 
   const papers = cli.command('papers').description('read the stored papers');
-  papers
-    .command('list')
-    .description('newest first')
-    .option('--limit <n>', 'how many', '20')
+  withFilters(papers.command('list').description('papers under filters, newest first'), true)
+    .option('--limit <n>', 'how many; 20 in a table unless said, all in other formats')
     .addOption(format('table', 'json', 'ndjson'))
     .action(
-      run(async (options: { limit: string; format: string }) =>
-        (await import('./cli/papers.js')).papersListCommand(options),
+      run(async (words: string[], options: PapersListOptions) =>
+        (await import('./cli/papers.js')).papersListCommand(words, options),
       ),
     );
   papers

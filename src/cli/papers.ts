@@ -1,37 +1,51 @@
+import { LibraryService } from '../library/library.service.js';
+import { parseFilter, parseSort } from '../library/parse-filter.js';
+import { Shelf } from '../library/shelf.js';
 import { AppError } from '../problem.js';
+import { CatalogueStore } from '../store/catalogue.store.js';
 import { PaperPagesStore } from '../store/paper-pages.store.js';
 import { PapersStore } from '../store/papers.store.js';
+import { SearchStore } from '../store/search.store.js';
 import type { StoredView } from '../store/to-view.js';
 import { print, tell, withStore, type ExitCode } from './command.js';
+import { readFilters } from './filters.js';
 
 const inTerminal = (text: string) => text.replace(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, ' ');
 
-/** `papers list`: newest first. */
-export const papersListCommand = (options: { limit: string; format: string }): Promise<ExitCode> =>
-  withStore(async ({ database }) => {
-    const limit = Number(options.limit);
-    if (!Number.isInteger(limit) || limit < 1 || limit > 100_000)
-      throw new AppError('usage', '--limit must be a whole number from 1 to 100000');
-    const pages = new PaperPagesStore(database);
-    const found: string[] = [];
-    let cursor: string | null = null;
-    let total: number;
-    do {
-      const page = await pages.page(Math.min(100, limit - found.length), cursor);
-      found.push(...page.papers.map((paper) => paper.view));
-      ({ next: cursor, total } = page);
-    } while (cursor !== null && found.length < limit);
-    if (options.format === 'ndjson') for (const view of found) print(view);
-    else if (options.format === 'json') print(`[${found.join(',\n')}]`);
-    else {
-      for (const text of found) {
-        const paper = JSON.parse(text) as StoredView;
-        print(
-          `${paper.pmid.padEnd(9)} ${paper.added}  ${inTerminal(paper.title || (paper.vernacularTitle ?? '')).slice(0, 140)}`,
-        );
+export interface PapersListOptions {
+  limit?: string;
+  format: string;
+  [filter: string]: unknown;
+}
+
+/** `papers list`: papers under filters, newest first unless sorted. */
+export const papersListCommand = (words: readonly string[], options: PapersListOptions): Promise<ExitCode> =>
+  withStore(async ({ database, taxonomy }) => {
+    const limit = options.limit === undefined ? Infinity : Number(options.limit);
+    if (options.limit !== undefined && (!Number.isInteger(limit) || limit < 1))
+      throw new AppError('usage', '--limit must be a whole number of 1 or more');
+    const query = readFilters(words, options);
+    const filter = parseFilter(query, taxonomy);
+    const shelf = new Shelf(new CatalogueStore(database), new SearchStore(database), taxonomy);
+    const library = new LibraryService(shelf, new PaperPagesStore(database));
+    // a table is for eyes, everything else for programs
+    const atMost = options.limit === undefined && options.format === 'table' ? 20 : limit;
+    let shown = 0;
+    if (options.format === 'json') print('[');
+    for await (const papers of library.stream(filter, parseSort(query), 200)) {
+      for (const { view } of papers.slice(0, atMost - shown)) {
+        if (options.format === 'ndjson') print(view);
+        else if (options.format === 'json') print(`${shown > 0 ? ',' : ''}${view}`);
+        else {
+          const paper = JSON.parse(view) as StoredView;
+          print(`${paper.pmid.padEnd(9)} ${paper.added}  ${inTerminal(paper.title || (paper.vernacularTitle ?? '')).slice(0, 140)}`); // prettier-ignore
+        }
+        shown++;
       }
-      tell(`${found.length} of ${total} papers`);
+      if (shown >= atMost) break;
     }
+    if (options.format === 'json') print(']');
+    if (options.format === 'table') tell(`${shown} of ${await library.count(filter)} papers`);
     return 0;
   });
 

@@ -11,6 +11,8 @@ export type Value = string | number | null | Uint8Array;
 export interface Sql {
   readonly dialect: Dialect;
   all<Row>(text: string, values?: readonly Value[]): Promise<Row[]>;
+  /** The one column of an answer of many rows, at a fraction of the cost of rows. */
+  column<T>(text: string, values?: readonly Value[]): Promise<T[]>;
   /** @returns how many rows the statement changed */
   run(text: string, values?: readonly Value[]): Promise<number>;
   /**
@@ -75,6 +77,18 @@ class SqliteConnection implements Sql {
     return this.attempt(() => this.prepare(text).all(...values) as Row[]);
   }
 
+  column<T>(text: string, values: readonly Value[] = []): Promise<T[]> {
+    return this.attempt(() => {
+      const statement = this.prepare(text);
+      // the mode stays with the statement, which the cache gives to others too
+      try {
+        return statement.pluck(true).all(...values) as T[];
+      } finally {
+        statement.pluck(false);
+      }
+    });
+  }
+
   run(text: string, values: readonly Value[] = []): Promise<number> {
     return this.attempt(() => this.prepare(text).run(...values).changes);
   }
@@ -119,6 +133,10 @@ export class SqliteDatabase implements Database {
 
   all<Row>(text: string, values?: readonly Value[]): Promise<Row[]> {
     return this.reader.all<Row>(text, values);
+  }
+
+  column<T>(text: string, values?: readonly Value[]): Promise<T[]> {
+    return this.reader.column<T>(text, values);
   }
 
   run(text: string, values?: readonly Value[]): Promise<number> {
@@ -199,6 +217,10 @@ class PostgresConnection implements Sql {
     return (await this.query(text, values)).rows as Row[];
   }
 
+  async column<T>(text: string, values: readonly Value[] = []): Promise<T[]> {
+    return (await this.query(text, values)).rows.map((row) => Object.values(row as object)[0] as T);
+  }
+
   async run(text: string, values: readonly Value[] = []): Promise<number> {
     return (await this.query(text, values)).rowCount ?? 0;
   }
@@ -239,6 +261,10 @@ export class PostgresDatabase implements Database {
 
   all<Row>(text: string, values?: readonly Value[]): Promise<Row[]> {
     return this.shared.all<Row>(text, values);
+  }
+
+  column<T>(text: string, values?: readonly Value[]): Promise<T[]> {
+    return this.shared.column<T>(text, values);
   }
 
   run(text: string, values?: readonly Value[]): Promise<number> {

@@ -1,4 +1,3 @@
-import { AppError } from '../problem.js';
 import type { Database } from './database.js';
 
 /** One stored paper as JSON text without `links`, and what links are made of. */
@@ -9,37 +8,23 @@ export interface StoredPaper {
   pmcid: string | null;
 }
 
-export interface PaperPage {
-  papers: StoredPaper[];
-  next: string | null;
-  total: number;
-}
-
-/** Reads papers newest first; a page costs the same however deep it lies. */
+/** Reads stored papers as they are shown. */
 export class PaperPagesStore {
   constructor(private readonly database: Database) {}
 
-  async page(limit: number, cursor: string | null): Promise<PaperPage> {
-    const after = cursor === null ? null : readCursor(cursor);
-    const rows = await this.database.all<{
-      pmid: number;
-      added: string;
-      view: string;
-      doi: string | null;
-      pmcid: string | null;
-    }>(
-      `SELECT p."pmid", p."added", v."view", p."doi", p."pmcid" FROM "paper" p JOIN "paper_view" v ON v."pmid" = p."pmid"
-       ${after ? 'WHERE (p."added", p."pmid") < (?, ?)' : ''} ORDER BY p."added" DESC, p."pmid" DESC LIMIT ?`,
-      [...(after ? [after.added, after.pmid] : []), limit + 1],
-    );
-    const [count] = await this.database.all<{ total: number }>('SELECT count(*) AS "total" FROM "paper"');
-    const papers = rows.slice(0, limit);
-    const last = papers[papers.length - 1];
-    return {
-      papers: papers.map((row) => ({ pmid: String(row.pmid), view: row.view, doi: row.doi, pmcid: row.pmcid })),
-      next: rows.length > limit && last ? Buffer.from(`${last.added} ${last.pmid}`).toString('base64url') : null,
-      total: count?.total ?? 0,
-    };
+  /** These papers, in the order of the numbers; those that are not there are left out. */
+  async findMany(pmids: readonly number[]): Promise<StoredPaper[]> {
+    const found = new Map<number, StoredPaper>();
+    for (let at = 0; at < pmids.length; at += 500) {
+      const part = pmids.slice(at, at + 500);
+      const rows = await this.database.all<{ pmid: number; view: string; doi: string | null; pmcid: string | null }>(
+        `SELECT p."pmid", v."view", p."doi", p."pmcid" FROM "paper" p JOIN "paper_view" v ON v."pmid" = p."pmid"
+         WHERE p."pmid" IN (${part.map(() => '?').join(', ')})`,
+        part,
+      );
+      for (const { pmid, view, doi, pmcid } of rows) found.set(pmid, { pmid: String(pmid), view, doi, pmcid });
+    }
+    return pmids.flatMap((pmid) => found.get(pmid) ?? []);
   }
 
   async find(pmid: string): Promise<(StoredPaper & { evidence: string | null }) | null> {
@@ -55,13 +40,4 @@ export class PaperPagesStore {
     );
     return row ? { ...row, pmid: String(row.pmid) } : null;
   }
-}
-
-function readCursor(cursor: string): { added: string; pmid: number } {
-  const match = /^(\d{4}-\d{2}-\d{2}) (\d{1,9})$/.exec(Buffer.from(cursor, 'base64url').toString('latin1'));
-  if (!match?.[1])
-    throw new AppError('invalid-cursor', 'This cursor was not given by this list; begin again without one', {
-      items: [{ parameter: 'cursor', message: 'is not a cursor of this list' }],
-    });
-  return { added: match[1], pmid: Number(match[2]) };
 }

@@ -3,6 +3,8 @@ import type { Paper } from '../model/paper.js';
 import type { Revision } from '../model/paper-view.js';
 import type { Database, Sql, Value } from './database.js';
 import { changedFields, TAGGED_FIELDS } from './changed-fields.js';
+import { indexTexts } from './paper-index.js';
+import { insertRevisions, type NewRevision } from './revisions.js';
 import { firstDay, NO_FACTS, NO_TAGS, toView, type StoredView } from './to-view.js';
 
 /** Where papers come from and when, for one batch. */
@@ -122,7 +124,7 @@ export class PapersStore {
     const paperRows: Value[][] = [];
     const recordRows: Value[][] = [];
     const viewRows: Value[][] = [];
-    const revisionRows: Value[][] = [];
+    const revisions: NewRevision[] = [];
     for (const { paper, record, digest, existing: known } of writes) {
       const pmid = Number(paper.pmid);
       const old = before.get(pmid);
@@ -148,7 +150,14 @@ export class PapersStore {
       ]); // prettier-ignore
       recordRows.push([pmid, record]);
       viewRows.push([pmid, JSON.stringify(view)]);
-      revisionRows.push([pmid, arrival.at, arrival.source, JSON.stringify(changed), paper.version, arrival.runId]);
+      revisions.push({
+        pmid,
+        at: arrival.at,
+        source: arrival.source,
+        changed,
+        version: paper.version,
+        runId: arrival.runId,
+      });
     }
     await sql.insert('paper', PAPER_COLUMNS, paperRows, PAPER_UPSERT);
     await sql.insert(
@@ -163,12 +172,16 @@ export class PapersStore {
       viewRows,
       'ON CONFLICT ("pmid") DO UPDATE SET "view" = excluded."view"',
     );
-    await sql.insert('revision', ['pmid', 'at', 'source', 'changed', 'version', 'run_id'], revisionRows);
+    await indexTexts(
+      sql,
+      writes.map(({ paper }) => paper),
+    );
     await this.forget(
       sql,
       'excluded_record',
       writes.map(({ paper }) => paper.pmid),
     );
+    await insertRevisions(sql, revisions);
     return outcomes;
   }
 
@@ -204,10 +217,16 @@ export class PapersStore {
       await sql.run('UPDATE "paper" SET "gone" = 1 WHERE "pmid" = ?', [row.pmid]);
       await sql.run('UPDATE "paper_view" SET "view" = ? WHERE "pmid" = ?', [JSON.stringify(view), row.pmid]);
     }
-    await sql.insert(
-      'revision',
-      ['pmid', 'at', 'source', 'changed', 'version', 'run_id'],
-      rows.map((row) => [row.pmid, arrival.at, arrival.source, '["status.gone"]', row.version, arrival.runId]),
+    await insertRevisions(
+      sql,
+      rows.map(({ pmid, version }) => ({
+        pmid,
+        at: arrival.at,
+        source: arrival.source,
+        changed: ['status.gone'],
+        version,
+        runId: arrival.runId,
+      })),
     );
     return rows.map((row) => String(row.pmid));
   }

@@ -1,6 +1,8 @@
 import type { Paper } from '../model/paper.js';
 import type { Tagging } from '../model/tag.js';
 import type { Database, Sql, Value } from './database.js';
+import { indexTags, type TaggedPaper } from './paper-index.js';
+import { insertRevisions, type NewRevision } from './revisions.js';
 import { exchangeTags } from './tagged-view.js';
 
 /** Where a list of papers to tag goes on: behind this one, newest first. */
@@ -80,29 +82,33 @@ export class TaggingStore {
     { version, at, runId }: { version: string; at: number; runId: string },
   ): Promise<TaggedCounts> {
     const current = new Map((await this.lock(sql, batch)).map((row) => [String(row.pmid), row]));
-    const paperRows: Value[] = [];
+    const tagged: (TaggedPaper & { pmid: number })[] = [];
     const viewRows: Value[][] = [];
-    const revisionRows: Value[][] = [];
+    const revisions: NewRevision[] = [];
     for (const { pmid, contentDigest, tagging } of batch) {
       const row = current.get(pmid);
       if (row?.contentDigest !== contentDigest) continue;
       const { tags, facts } = tagging;
-      const people = facts.participants?.unit === 'participants' ? facts.participants.value : null;
-      paperRows.push(row.pmid, version, tags.relevance, tags.study, people);
+      tagged.push({ pmid: row.pmid, tags, facts });
       const { view, changed } = exchangeTags(row.view, tags, facts);
       const evidence = JSON.stringify({ evidence: tagging.evidence, factEvidence: tagging.factEvidence });
       if (changed.length > 0 || evidence !== row.evidence) viewRows.push([row.pmid, view, evidence]);
-      if (changed.length > 0) revisionRows.push([row.pmid, at, 'tagging', JSON.stringify(changed), row.version, runId]);
+      if (changed.length > 0)
+        revisions.push({ pmid: row.pmid, at, source: 'tagging', changed, version: row.version, runId });
     }
-    if (paperRows.length > 0) await sql.run(updatePapers(paperRows.length / 5), paperRows);
+    for (let from = 0; from < tagged.length; from += 1000) {
+      const part = tagged.slice(from, from + 1000).map(({ pmid }) => pmid);
+      await sql.run(`UPDATE "paper" SET "taxonomy_version" = ? WHERE "pmid" IN (${marks(part)})`, [version, ...part]);
+    }
+    await indexTags(sql, tagged);
     await sql.insert(
       'paper_view',
       ['pmid', 'view', 'evidence'],
       viewRows,
       'ON CONFLICT ("pmid") DO UPDATE SET "view" = excluded."view", "evidence" = excluded."evidence"',
     );
-    await sql.insert('revision', ['pmid', 'at', 'source', 'changed', 'version', 'run_id'], revisionRows);
-    return { tagged: paperRows.length / 5, changed: revisionRows.length };
+    await insertRevisions(sql, revisions);
+    return { tagged: tagged.length, changed: revisions.length };
   }
 
   /** The papers as they are now, held until the end of the transaction; those that a sync is writing are left out. */
@@ -121,9 +127,3 @@ function dueCondition(version: string, scope: DueScope): { text: string; values:
   if (scope === 'untagged') return { text: '"taxonomy_version" IS NULL', values: [] };
   return { text: '("taxonomy_version" IS NULL OR "taxonomy_version" <> ?)', values: [version] };
 }
-
-/** PostgreSQL cannot tell the types of a list of values; SQLite does not mind being told. */
-const updatePapers = (rows: number): string =>
-  `UPDATE "paper" SET "taxonomy_version" = t."column2", "relevance" = t."column3", "study" = t."column4", "participants" = t."column5"
-   FROM (VALUES ${Array<string>(rows).fill('(CAST(? AS integer), CAST(? AS text), CAST(? AS text), CAST(? AS text), CAST(? AS integer))').join(', ')}) AS t
-   WHERE "paper"."pmid" = t."column1"`;

@@ -1,6 +1,9 @@
 import { Controller, Get, Header, Inject, Param, Query } from '@nestjs/common';
+import { LibraryService } from '../../library/library.service.js';
+import { parseFilter, parseSort } from '../../library/parse-filter.js';
+import { filterParameters } from '../../library/render-filter.js';
+import { TAXONOMY_TOKEN, type Taxonomy } from '../../model/taxonomy.js';
 import { AppError } from '../../problem.js';
-import { PaperPagesStore } from '../../store/paper-pages.store.js';
 import { PapersStore } from '../../store/papers.store.js';
 import { RunsStore } from '../../store/runs.store.js';
 import { envelope } from '../envelope.js';
@@ -14,7 +17,8 @@ const withData = (asOf: number | null, dataJson: string, more: Parameters<typeof
 @Controller('api/v1/papers')
 export class PapersController {
   constructor(
-    private readonly pages: PaperPagesStore,
+    private readonly library: LibraryService,
+    @Inject(TAXONOMY_TOKEN) private readonly taxonomy: Taxonomy,
     private readonly papers: PapersStore,
     private readonly runs: RunsStore,
     @Inject(LINKS) private readonly links: LinkPolicy,
@@ -23,14 +27,19 @@ export class PapersController {
   @Get()
   @Header('Content-Type', 'application/json; charset=utf-8')
   async list(@Query() query: RawQuery): Promise<string> {
-    const { limit, cursor } = readParameters(query, {
-      limit: { kind: 'integer', from: 1, to: 100, default: 20 },
-      cursor: { kind: 'text', maxLength: 200 },
-    });
-    const page = await this.pages.page(limit, cursor);
+    const filter = parseFilter(query, this.taxonomy, { also: ['limit', 'cursor'] });
+    const { limit, cursor } = readParameters(
+      { limit: query['limit'], cursor: query['cursor'] },
+      {
+        limit: { kind: 'integer', from: 1, to: 100, default: 20 },
+        cursor: { kind: 'text', maxLength: 200 },
+      },
+    );
+    const page = await this.library.page(filter, { sort: parseSort(query), limit, cursor });
     const data = page.papers.map((paper) => completeView(paper.view, linksOf(paper, this.links))).join(',');
     return withData(await this.runs.lastCompleteSyncAt(), `[${data}]`, {
       page: { next: page.next, total: page.total },
+      filters: filterParameters(filter),
     });
   }
 
@@ -38,7 +47,7 @@ export class PapersController {
   @Header('Content-Type', 'application/json; charset=utf-8')
   async one(@Param('pmid') pmid: string, @Query() query: RawQuery): Promise<string> {
     readParameters(query, {});
-    const paper = /^[1-9]\d{0,8}$/.test(pmid) ? await this.pages.find(pmid) : null;
+    const paper = await this.library.find(pmid);
     if (!paper) throw new AppError('not-found', 'There is no paper with this PMID here');
     const { evidence, factEvidence } = JSON.parse(paper.evidence ?? '{"evidence":[],"factEvidence":[]}') as {
       evidence: unknown;

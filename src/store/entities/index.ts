@@ -5,6 +5,7 @@ import {
   PaperViewEntity,
   RetryRecordEntity,
   RevisionEntity,
+  TagNameEntity,
 } from './paper.entities.js';
 import { CorrectionEntity, IssueEntity, IssuePaperEntity } from './digest.entities.js';
 import { ClaimEntity, JobRunEntity, JobSlotEntity, KeptEntity, RunRecordEntity } from './run.entities.js';
@@ -22,6 +23,7 @@ export const ENTITIES = [
   PaperEntity,
   PaperRecordEntity,
   PaperViewEntity,
+  TagNameEntity,
   RevisionEntity,
   ExcludedRecordEntity,
   RetryRecordEntity,

@@ -11,6 +11,7 @@ import { Column, Entity, Index, PrimaryColumn, PrimaryGeneratedColumn } from 'ty
 @Index('paper_listed', ['listedAt', 'pmid'])
 @Index('paper_taxonomy', ['taxonomyVersion', 'pmid'])
 @Index('paper_doi', ['doi'])
+@Index('paper_indexed', ['indexedAs', 'pmid'])
 export class PaperEntity {
   /** A number here only: it orders and packs well. Everywhere else a PMID is text. */
   @PrimaryColumn('integer') pmid: number;
@@ -42,6 +43,20 @@ export class PaperEntity {
   @Column('integer') gone: number;
   @Column('text', { nullable: true }) doi: string | null;
   @Column('text', { nullable: true }) pmcid: string | null;
+  /** Its tags, one character each by the numbers of `tag_name`; null = not yet tagged. */
+  @Column('text', { nullable: true }) tags: string | null;
+  /** Version of the analyser that read its words; null = none has. */
+  @Column('integer', { name: 'indexed_as', nullable: true }) indexedAs: number | null;
+  /** How many of its words are beyond the limits of the index. */
+  @Column('integer', { name: 'words_cut', nullable: true }) wordsCut: number | null;
+}
+
+/** The alphabet of `paper.tags`: `facet/value` and its number. */
+@Entity('tag_name')
+@Index('tag_name_once', ['name'], { unique: true })
+export class TagNameEntity {
+  @PrimaryGeneratedColumn() id: number;
+  @Column('text') name: string;
 }
 
 /** The whole parsed record as JSON (`Paper`). */

@@ -42,6 +42,12 @@ const several = (name: string, description: string, example?: readonly string[])
   ...(example ? { example } : {}),
 });
 
+/** Values that may hold commas themselves: repeated instead. */
+const repeated = (name: string, description: string): Parameter => ({
+  ...several(name, `${description}. Repeat the parameter for several: a comma belongs to the value.`),
+  explode: true,
+});
+
 /** The filters that every outlet knows, by name; the same language as in feeds, exports, digests and subscriptions. */
 function filters(facets: readonly FacetDefinition[]): Record<string, Parameter> {
   return {
@@ -60,11 +66,11 @@ function filters(facets: readonly FacetDefinition[]): Record<string, Parameter> 
     }),
     pmid: several('pmid', 'Only these papers'),
     trial: several('trial', 'Papers that name this trial registration', ['NCT00000000']),
-    journal: several('journal', 'Title, ISO abbreviation or ISSN; exact, upper and lower case alike'),
-    author: several('author', 'Family name, optionally with initials; accents do not matter'),
+    journal: repeated('journal', 'Title, ISO abbreviation or ISSN; exact, upper and lower case alike'),
+    author: repeated('author', 'Family name, optionally with initials; accents do not matter'),
     language: several('language', 'Code as in PubMed: `eng`, `ger` …'),
-    publicationType: several('publicationType', "PubMed's publication type"),
-    mesh: several('mesh', 'MeSH heading'),
+    publicationType: repeated('publicationType', "PubMed's publication type"),
+    mesh: repeated('mesh', 'MeSH heading'),
     minParticipants: query('minParticipants', 'Studies that report at least so many human participants', {
       type: 'integer',
       minimum: 1,

@@ -1,5 +1,5 @@
 import { FACETS, SINGLE_FACETS } from '../../../../model/tag.js';
-import { CURSOR, LIMIT } from '../parameters.js';
+import { CURSOR, FILTERS, LIMIT, SORT } from '../parameters.js';
 import { inPath, type Area } from '../route.js';
 import {
   count,
@@ -104,8 +104,8 @@ export const papers: Area = {
       path: '/api/v1/papers',
       id: 'listPapers',
       summary: 'Papers, newest first',
-      parameters: [LIMIT, CURSOR],
-      answer: { data: ref('Paper'), list: true },
+      parameters: [...FILTERS, SORT, LIMIT, CURSOR],
+      answer: { data: ref('Paper'), list: true, filters: true },
       problems: [400],
     },
     {

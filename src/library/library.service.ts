@@ -1,0 +1,110 @@
+import type { Filter, Sort } from '../model/filter.js';
+import type { PaperPagesStore, StoredPaper } from '../store/paper-pages.store.js';
+import { countBits, eachBit, type Bits } from './bits.js';
+import type { Catalogue } from './catalogue.js';
+import { readCursor, renderCursor } from './cursor.js';
+import { orderPapers, positionOf, scores, type Position } from './order-papers.js';
+import { renderFilter } from './render-filter.js';
+import { select, selected } from './select-papers.js';
+import type { Shelf } from './shelf.js';
+
+export interface PapersPage {
+  papers: StoredPaper[];
+  next: string | null;
+  /** Under the filter, on all pages. */
+  total: number;
+}
+
+interface Chosen {
+  catalogue: Catalogue;
+  papers: Bits;
+  worth: Uint16Array | null;
+}
+
+/** Reads the library: everything that shows papers goes through here, so the same filter gives the same papers everywhere. */
+export class LibraryService {
+  constructor(
+    private readonly shelf: Shelf,
+    private readonly pages: PaperPagesStore,
+  ) {}
+
+  /**
+   * A page of papers under a filter.
+   * @throws AppError `invalid-cursor` for a cursor of another query
+   */
+  async page(filter: Filter, query: { sort: Sort; limit: number; cursor: string | null }): Promise<PapersPage> {
+    return this.readPage(filter, query.sort, query.limit, query.cursor);
+  }
+
+  /** The papers that became visible last, for feeds; `before` is the `next` of the page before. */
+  async newest(filter: Filter, limit: number, before: string | null = null): Promise<PapersPage> {
+    return this.readPage(filter, 'listed', limit, before);
+  }
+
+  find(pmid: string): Promise<(StoredPaper & { evidence: string | null }) | null> {
+    return /^[1-9]\d{0,8}$/.test(pmid) ? this.pages.find(pmid) : Promise.resolve(null);
+  }
+
+  /** All papers under a filter, in chunks; the set is the one of the beginning. */
+  async *stream(filter: Filter, sort: Sort, chunk: number): AsyncIterable<StoredPaper[]> {
+    const { catalogue, papers, worth } = await this.choose(filter, sort);
+    let after: Position | null = null;
+    for (;;) {
+      const places = orderPapers(catalogue, papers, sort, worth, after, chunk);
+      const last = places[places.length - 1];
+      if (last === undefined) return;
+      yield await this.pages.findMany(places.map((at) => catalogue.pmids[at]!));
+      if (places.length < chunk) return;
+      after = positionOf(catalogue, last, sort, worth);
+    }
+  }
+
+  async count(filter: Filter): Promise<number> {
+    return countBits((await this.choose(filter, 'added')).papers);
+  }
+
+  /** PMIDs under a filter, ascending by (added, pmid). */
+  async pmids(filter: Filter): Promise<string[]> {
+    const { catalogue, papers } = await this.choose(filter, 'added');
+    const pmids: string[] = [];
+    eachBit(papers, (at) => pmids.push(String(catalogue.pmids[at])));
+    return pmids;
+  }
+
+  private async readPage(
+    filter: Filter,
+    sort: Sort | 'listed',
+    limit: number,
+    cursor: string | null,
+  ): Promise<PapersPage> {
+    const query = `papers\n${sort}\n${renderFilter(filter)}`;
+    const after = cursor === null ? null : toPosition(readCursor(cursor, query, 3));
+    const { catalogue, papers, worth } = await this.choose(filter, sort);
+    const places = orderPapers(catalogue, papers, sort, worth, after, limit + 1);
+    const last = places[limit - 1];
+    let next: string | null = null;
+    if (places.length > limit && last !== undefined) {
+      const { key, added, pmid } = positionOf(catalogue, last, sort, worth);
+      next = renderCursor(query, [key, added, pmid]);
+    }
+    return {
+      papers: await this.pages.findMany(places.slice(0, limit).map((at) => catalogue.pmids[at]!)),
+      next,
+      total: countBits(papers),
+    };
+  }
+
+  private async choose(filter: Filter, sort: Sort | 'listed'): Promise<Chosen> {
+    const catalogue = await this.shelf.current();
+    const find = this.shelf.finder(catalogue);
+    const selection = await select(catalogue, filter, find);
+    const worth = sort === 'match' && filter.q !== null ? await scores(catalogue, selection.terms, find) : null;
+    return { catalogue, papers: selected(selection), worth };
+  }
+}
+
+const toPosition = ([key, added, pmid]: (number | null)[]): Position => ({
+  key: key ?? null,
+  added: added ?? 0,
+  pmid: pmid ?? 0,
+});

@@ -1,0 +1,93 @@
+import type { Taxonomy } from '../model/taxonomy.js';
+import type { CatalogueStore } from '../store/catalogue.store.js';
+import type { Lookup, SearchStore } from '../store/search.store.js';
+import type { TextFieldName } from '../store/paper-words.js';
+import type { Bits } from './bits.js';
+import {
+  emptyCatalogue,
+  nextCatalogue,
+  once,
+  placesOf,
+  tagAlphabet,
+  tagTable,
+  type Catalogue,
+  type TagTable,
+} from './catalogue.js';
+import type { FindPapers } from './select-papers.js';
+
+/** With more changes than this share of all papers, reading all anew is cheaper. */
+const MOST_CHANGES = 0.2;
+/** Sets of words that are kept for a catalogue: at a million papers each takes 125 kB. */
+const KEPT_SETS = 256;
+
+/**
+ * Keeps the catalogue in memory true: before each use the store is asked for its last revision, and what changed since
+ * is read. So several processes on one store all answer from what is committed.
+ */
+export class Shelf {
+  readonly table: TagTable;
+  private catalogue: Catalogue;
+  private renewing: Promise<void> | null = null;
+
+  constructor(
+    private readonly store: CatalogueStore,
+    private readonly words: SearchStore,
+    taxonomy: Pick<Taxonomy, 'facets'>,
+  ) {
+    this.table = tagTable(taxonomy);
+    this.catalogue = emptyCatalogue(this.table);
+  }
+
+  /** The catalogue with everything that was committed before this call. */
+  async current(): Promise<Catalogue> {
+    const needed = await this.store.lastRevision();
+    // a store that was put back to an earlier state is read anew
+    if (needed < this.catalogue.version) this.catalogue = emptyCatalogue(this.table);
+    while (this.catalogue.version < needed) {
+      this.renewing ??= this.renew().finally(() => {
+        this.renewing = null;
+      });
+      await this.renewing;
+    }
+    return this.catalogue;
+  }
+
+  /** Looks words up for a catalogue; what was looked up is kept as long as the catalogue is the current one. */
+  finder(catalogue: Catalogue): FindPapers {
+    const kept = once(catalogue, 'words', () => new Map<string, Promise<Bits>>());
+    return (lookup, field) => {
+      const key = JSON.stringify([field, lookup]);
+      const known = kept.get(key);
+      if (known) {
+        // the least used goes first
+        kept.delete(key);
+        kept.set(key, known);
+        return known;
+      }
+      const found = this.look(catalogue, lookup, field);
+      if (kept.size >= KEPT_SETS) kept.delete(kept.keys().next().value as string);
+      kept.set(key, found);
+      found.catch(() => kept.delete(key));
+      return found;
+    };
+  }
+
+  private async look(catalogue: Catalogue, lookup: Lookup, field: TextFieldName | null): Promise<Bits> {
+    return placesOf(catalogue, await this.words.find(lookup, field));
+  }
+
+  private async renew(): Promise<void> {
+    const last = this.catalogue;
+    const through = await this.store.lastRevision();
+    const atMost = Math.max(1000, Math.floor(last.size * MOST_CHANGES));
+    const changed = last.version === 0 ? null : await this.store.changed(last.version, through, atMost);
+    if (changed !== null) {
+      this.catalogue = nextCatalogue(last, changed, tagAlphabet(await this.store.tagNames(), this.table), through);
+      return;
+    }
+    const all = [];
+    for await (const rows of this.store.stream()) all.push(...rows);
+    const alphabet = tagAlphabet(await this.store.tagNames(), this.table);
+    this.catalogue = nextCatalogue(emptyCatalogue(this.table), all, alphabet, through);
+  }
+}

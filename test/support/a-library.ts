@@ -1,0 +1,78 @@
+import { FilterMatcher } from '../../src/library/filter-matcher.js';
+import { LibraryService } from '../../src/library/library.service.js';
+import { parseFilter, type RawFilter } from '../../src/library/parse-filter.js';
+import { Shelf } from '../../src/library/shelf.js';
+import type { Paper } from '../../src/model/paper.js';
+import type { Facts, Tags } from '../../src/model/tag.js';
+import { CatalogueStore } from '../../src/store/catalogue.store.js';
+import type { Database } from '../../src/store/database.js';
+import { PaperPagesStore } from '../../src/store/paper-pages.store.js';
+import { PapersStore } from '../../src/store/papers.store.js';
+import { SearchStore } from '../../src/store/search.store.js';
+import { TaggingStore } from '../../src/store/tagging.store.js';
+import { NO_FACTS, NO_TAGS } from '../../src/store/to-view.js';
+import { taxonomy } from './a-digest.js';
+import { aPaper } from './a-paper.js';
+import { testStore, type TestDialect } from './database.js';
+
+/** The library over a database, as another process would open it. */
+export function libraryOn(database: Database) {
+  const shelf = new Shelf(new CatalogueStore(database), new SearchStore(database), taxonomy);
+  return {
+    shelf,
+    library: new LibraryService(shelf, new PaperPagesStore(database)),
+    matcher: new FilterMatcher(shelf, taxonomy),
+  };
+}
+
+export const filterOf = (query: string | RawFilter) =>
+  parseFilter(typeof query === 'string' ? listed(query) : query, taxonomy);
+
+function listed(text: string): RawFilter {
+  const query: Record<string, string[]> = {};
+  for (const [name, value] of new URLSearchParams(text)) (query[name] ??= []).push(value);
+  return query;
+}
+
+/** A store with a library: papers come as a sync brings them and are tagged as tagging does. */
+export async function aLibrary(dialect: TestDialect) {
+  const { database, url, close } = await testStore(dialect);
+  const papers = new PapersStore(database);
+  const tagging = new TaggingStore(database);
+  let at = Date.parse('2026-11-20T08:00:00Z');
+
+  const store = (given: readonly (Partial<Paper> & { pmid: string })[]) =>
+    database.transaction((sql) =>
+      papers.storeBatch(sql, given.map(aPaper), {
+        source: 'sync',
+        runId: 'test',
+        at: (at += 1000),
+        fetchedOn: null,
+        newsFrom: '2026-11-01',
+      }),
+    );
+  const tag = async (tags: Readonly<Record<string, Partial<Tags> & { facts?: Partial<Facts> }>>) => {
+    const read = await tagging.read(Object.keys(tags).map(Number));
+    await database.transaction((sql) =>
+      tagging.write(
+        sql,
+        read.map(({ paper, contentDigest }) => {
+          const { facts, ...own } = tags[paper.pmid] ?? {};
+          return {
+            pmid: paper.pmid,
+            contentDigest,
+            tagging: {
+              tags: { ...NO_TAGS, relevance: 'core', ...own },
+              facts: { ...NO_FACTS, ...facts },
+              evidence: [],
+              factEvidence: [],
+            },
+          };
+        }),
+        { version: 'test', at: (at += 1000), runId: 'test' },
+      ),
+    );
+  };
+  return { database, url, close, papers, store, tag, ...libraryOn(database) };
+}
+export type ALibrary = Awaited<ReturnType<typeof aLibrary>>;
