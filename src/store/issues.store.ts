@@ -131,6 +131,22 @@ export class IssuesStore {
     return rows.map(toNews);
   }
 
+  /** These papers as they stand, with the week in whose issue they are. */
+  async findByPmids(pmids: readonly string[]): Promise<Map<string, NewsPaper>> {
+    const found = new Map<string, NewsPaper>();
+    for (let at = 0; at < pmids.length; at += 500) {
+      const part = pmids.slice(at, at + 500).map(Number);
+      const rows = await this.database.all<PaperRow>(
+        `SELECT ${PAPER}, v."view", i."week" AS "issue", coalesce(i."late", p."late") AS "late"
+         FROM "paper" p JOIN "paper_view" v ON v."pmid" = p."pmid" LEFT JOIN "issue_paper" i ON i."pmid" = p."pmid"
+         WHERE p."pmid" IN (${marks(part)})`,
+        part,
+      );
+      for (const row of rows) found.set(String(row.pmid), toNews(row));
+    }
+    return found;
+  }
+
   /** Of these papers, those that were in an issue before a week, with what they were. */
   async findTold(pmids: readonly string[], before: string): Promise<Map<string, { issue: string; preprint: boolean }>> {
     const told = new Map<string, { issue: string; preprint: boolean }>();

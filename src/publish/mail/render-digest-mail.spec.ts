@@ -82,6 +82,7 @@ describe('the confirmation mail', () => {
       listName: 'Ketamine digest',
       frequency: 'every Monday',
       filters: '<b>PTSD</b>',
+      webhook: null,
       change: false,
       days: 7,
     };
