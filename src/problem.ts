@@ -12,6 +12,7 @@ export const PROBLEMS = {
   'query-too-long': { status: 400, exit: 1, retryable: false, title: 'Query too long' },
   'invalid-body': { status: 400, exit: 1, retryable: false, title: 'Invalid body' },
   'not-found': { status: 404, exit: 1, retryable: false, title: 'Not found' },
+  'method-not-allowed': { status: 405, exit: 1, retryable: false, title: 'Method not allowed' },
   'not-acceptable': { status: 406, exit: 1, retryable: false, title: 'Not acceptable' },
   'payload-too-large': { status: 413, exit: 1, retryable: false, title: 'Payload too large' },
   'too-many-requests': { status: 429, exit: 2, retryable: true, title: 'Too many requests' },
