@@ -5,6 +5,7 @@ import { readTagger, type Boot } from './boot.js';
 import { CLOCK } from './clock.js';
 import { SETTINGS_TOKEN } from './config/settings.js';
 import { addDays } from './digest/week.js';
+import { problemPage } from './http/problem-page.js';
 import { ProblemFilter } from './http/problem.filter.js';
 import { IngestService } from './ingest/ingest.service.js';
 import { pubmedPort } from './ingest/pubmed-adapter.js';
@@ -29,6 +30,7 @@ import { HealthController } from './publish/health/health.controller.js';
 import { HEALTH_SURROUNDINGS, HealthService, type HealthSurroundings } from './publish/health/health.service.js';
 import { Pacer, realTiming } from './pubmed/pacer.js';
 import { LINKS } from './publish/paper-links.js';
+import { ProblemsController } from './publish/problems/problems.controller.js';
 import { SiteReader } from './publish/site.js';
 import { CatalogueStore } from './store/catalogue.store.js';
 import { ClaimsStore } from './store/claims.store.js';
@@ -191,6 +193,7 @@ export class AppModule {
         AssetsController,
         PaperPageController,
         RunsPageController,
+        ProblemsController,
       ],
       providers: [
         ...pipeline,
@@ -199,7 +202,7 @@ export class AppModule {
         health,
         { provide: Assets, useValue: assets },
         { provide: SiteReader, useValue: site },
-        { provide: APP_FILTER, useFactory: () => new ProblemFilter(log) },
+        { provide: APP_FILTER, useFactory: () => new ProblemFilter(log, problemPage(site)) },
       ],
     };
   }

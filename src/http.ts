@@ -1,13 +1,25 @@
+import compress from '@fastify/compress';
+import helmet from '@fastify/helmet';
+import rateLimit from '@fastify/rate-limit';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { randomUUID } from 'node:crypto';
 import { AppModule, type Stopping } from './app.module.js';
 import type { Boot } from './boot.js';
 import type { Settings } from './config/settings.js';
+import { isCompressible } from './http/compressible.js';
+import { BODY_LIMIT, checkTarget, HEADER_LIMIT, IDLE_TIMEOUT_MS, REQUEST_TIMEOUT_MS } from './http/limits.js';
+import { answerOptions, checkAccept, dropLength, greet, validate } from './http/manners.js';
+import { problemPage } from './http/problem-page.js';
+import { refuseSocket, refuseTarget } from './http/refuse.js';
+import { RouteTable } from './http/route-table.js';
+import { helmetOptions } from './http/security.js';
+import { MANNERS, pathOf, surfaceOf } from './http/surface.js';
 import { withLogFields } from './log.js';
+import { AppError } from './problem.js';
+import { SiteReader } from './publish/site.js';
 
-/** Bodies are small forms; nobody has to send more. */
-const BODY_LIMIT = 64 * 1024;
+type Fastify = ReturnType<ReturnType<NestFastifyApplication['getHttpAdapter']>['getInstance']>;
 
 /** Fastify's form of `TRUST_PROXY`; a number of hops counts from this server outwards. */
 function trustedProxies(
@@ -17,40 +29,102 @@ function trustedProxies(
   return typeof proxies === 'number' ? (_address, hop) => hop < proxies : [...proxies];
 }
 
-/** The HTTP application, not yet listening. */
-export async function createHttpApp(
-  boot: Boot,
-  options: { demo?: boolean; stopping?: Stopping } = {},
-): Promise<NestFastifyApplication> {
+/** Everything that holds for each request, in this order: id, headers, limits, what nobody answers. */
+async function addManners(fastify: Fastify, boot: Boot, stopping: Stopping): Promise<void> {
   const { settings, log } = boot;
-  const adapter = new FastifyAdapter({
-    trustProxy: trustedProxies(settings.TRUST_PROXY),
-    bodyLimit: BODY_LIMIT,
-    requestTimeout: 30_000,
-    connectionTimeout: 60_000,
-    forceCloseConnections: 'idle',
-    routerOptions: { maxParamLength: 256, ignoreTrailingSlash: true },
-    genReqId: () => randomUUID(),
+  const routes = new RouteTable();
+  fastify.addHook('onRoute', (route) => {
+    routes.add(route.method, route.url);
+    // Fastify counts the body of a HEAD as it is by then: of a 304 it is nothing, which is not what GET would send
+    if (route.method === 'HEAD') route.onSend = [...[route.onSend ?? []].flat(), dropLength];
   });
-  const app = await NestFactory.create<NestFastifyApplication>(
-    AppModule.of(boot, { serve: true, ...options }),
-    adapter,
-    { logger: ['error', 'warn'] },
-  );
-  const fastify = app.getHttpAdapter().getInstance();
+
   // everything that happens for a request is logged with its id
   fastify.addHook('onRequest', (request, reply, done) => {
     void reply.header('X-Request-Id', request.id);
+    greet(request, reply, surfaceOf(request.url));
     withLogFields({ requestId: request.id }, done);
   });
+  await fastify.register(helmet, helmetOptions(settings.PUBLIC_URL));
+
+  if (settings.RATE_LIMIT > 0) {
+    await fastify.register(rateLimit, {
+      global: false,
+      max: settings.RATE_LIMIT,
+      timeWindow: 60_000,
+      enableDraftSpec: true,
+      errorResponseBuilder: (_request, { ttl }) =>
+        new AppError(
+          'too-many-requests',
+          `At most ${settings.RATE_LIMIT} requests a minute; go on in ${Math.ceil(ttl / 1000)} seconds`,
+        ),
+    });
+    const limit = fastify.rateLimit();
+    fastify.addHook('onRequest', async function (request, reply) {
+      if (MANNERS[surfaceOf(request.url)].limited) await limit.call(this, request, reply);
+    });
+  }
+
+  fastify.addHook('onRequest', (request, reply, done) => {
+    checkTarget(request.url);
+    if (request.is404) {
+      const methods = routes.methodsAt(pathOf(request.url));
+      if (request.method === 'OPTIONS' && methods.length > 0) return answerOptions(request, reply, methods);
+      if (methods.length > 0) {
+        void reply.header('Allow', [...methods, 'OPTIONS'].join(', '));
+        throw new AppError('method-not-allowed', `This takes ${methods.join(', ')}`);
+      }
+    } else checkAccept(request, surfaceOf(request.url));
+    done();
+  });
+  fastify.addHook('onSend', (request, reply, payload, done) => {
+    if (stopping.stopping) void reply.header('Connection', 'close');
+    done(null, validate(request, reply, payload));
+  });
+  await fastify.register(compress, {
+    encodings: ['br', 'gzip'],
+    threshold: 1024,
+    customTypes: isCompressible,
+    // bodies that are sent here are small forms: nobody has to send them packed
+    globalDecompression: false,
+  });
+
   fastify.addHook('onResponse', (request, reply, done) => {
     log.debug('answered', {
       method: request.method,
-      path: request.url.split('?')[0] ?? '',
+      path: pathOf(request.url),
       status: reply.statusCode,
       ms: Math.round(reply.elapsedTime),
     });
     done();
   });
+}
+
+/** The HTTP application, not yet listening. */
+export async function createHttpApp(
+  boot: Boot,
+  options: { demo?: boolean; stopping?: Stopping } = {},
+): Promise<NestFastifyApplication> {
+  const stopping = options.stopping ?? { stopping: false };
+  const adapter = new FastifyAdapter({
+    trustProxy: trustedProxies(boot.settings.TRUST_PROXY),
+    bodyLimit: BODY_LIMIT,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    connectionTimeout: IDLE_TIMEOUT_MS,
+    forceCloseConnections: 'idle',
+    // a request that was sent before the connection closed is answered, not turned away
+    return503OnClosing: false,
+    http: { maxHeaderSize: HEADER_LIMIT },
+    routerOptions: { maxParamLength: 256, ignoreTrailingSlash: true },
+    genReqId: () => randomUUID(),
+    frameworkErrors: refuseTarget((problem) => problemPage(app.get(SiteReader))(problem)),
+    clientErrorHandler: refuseSocket,
+  });
+  const app: NestFastifyApplication = await NestFactory.create<NestFastifyApplication>(
+    AppModule.of(boot, { serve: true, ...options, stopping }),
+    adapter,
+    { logger: ['error', 'warn'] },
+  );
+  await addManners(app.getHttpAdapter().getInstance(), boot, stopping);
   return app;
 }

@@ -2,6 +2,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import type { Boot } from './boot.js';
 import type { SettingsReading } from './config/settings.js';
 import { createHttpApp } from './http.js';
+import { drain } from './http/drain.js';
 import { AppError } from './problem.js';
 
 /** The stop signal is obeyed within this, whatever is under way. */
@@ -71,8 +72,8 @@ export async function serve(
       log.error('stopped the hard way: something did not end in time');
       process.exit(2);
     }, STOP_WITHIN_MS).unref();
-    void app
-      .close()
+    void drain(app.getHttpServer())
+      .then(() => app.close())
       .then(() => options.onStop?.())
       .then(() => database.close())
       .then(() => {

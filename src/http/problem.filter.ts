@@ -2,7 +2,7 @@ import { Catch, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common'
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Log } from '../log.js';
 import { AppError } from '../problem.js';
-import { toProblem } from './problem-document.js';
+import { toProblem } from '../publish/problem-document.js';
 import { sendProblem, type ProblemPage } from './send-problem.js';
 
 /** The one place where errors of handlers become HTTP answers. */
@@ -13,7 +13,7 @@ export class ProblemFilter implements ExceptionFilter {
     private readonly page: ProblemPage,
   ) {}
 
-  catch(thrown: unknown, host: ArgumentsHost): void {
+  async catch(thrown: unknown, host: ArgumentsHost): Promise<void> {
     const http = host.switchToHttp();
     const request = http.getRequest<FastifyRequest>();
     const reply = http.getResponse<FastifyReply>();
@@ -27,6 +27,6 @@ export class ProblemFilter implements ExceptionFilter {
       });
     }
     if (reply.sent) return;
-    sendProblem(request, reply, problem, this.page);
+    await sendProblem(request, reply, problem, this.page);
   }
 }

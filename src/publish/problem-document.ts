@@ -1,7 +1,6 @@
 import { HttpException } from '@nestjs/common';
 import { redact } from '../log.js';
 import { AppError, PROBLEMS, type ProblemCode, type ProblemItem } from '../problem.js';
-import { pathOf } from './surface.js';
 
 /** RFC 9457 problem document. */
 export interface ProblemDocument {
@@ -67,7 +66,7 @@ function describe(thrown: unknown, instance: string): Pick<ProblemDocument, 'cod
 
 /** Turns whatever was thrown into what the caller may know: never SQL, an address, a token or a stack. */
 export function toProblem(thrown: unknown, target: string, requestId: string): ProblemDocument {
-  const instance = redact(pathOf(target));
+  const instance = redact(target.split('?', 1)[0] ?? '/');
   const { code, detail, errors } = describe(thrown, instance);
   const { status, title } = PROBLEMS[code];
   return {
