@@ -1,4 +1,4 @@
-import type { ProblemCode } from '../problem.js';
+import type { ProblemCode } from '../../problem.js';
 
 /** What a code means and what whoever gets it can do; every code that an answer may carry. */
 export const PROBLEM_TEXTS = {
