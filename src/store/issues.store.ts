@@ -93,6 +93,14 @@ export class IssuesStore {
     return new Set(rows.map((row) => row.week));
   }
 
+  /** The day on which the oldest paper was added; null = there are none. */
+  async oldestDay(): Promise<string | null> {
+    const [row] = await this.database.all<{ day: string | null }>(
+      'SELECT min("added") AS "day" FROM "paper" WHERE "gone" = 0',
+    );
+    return row?.day ?? null;
+  }
+
   async lastIssue(): Promise<IssueRow | null> {
     return (await this.listIssues(1))[0] ?? null;
   }
