@@ -9,11 +9,15 @@ import { problemPage } from './http/problem-page.js';
 import { ProblemFilter } from './http/problem.filter.js';
 import { IngestService } from './ingest/ingest.service.js';
 import { pubmedPort } from './ingest/pubmed-adapter.js';
+import { IssueJob } from './jobs/issue-job.js';
 import { JobsService } from './jobs/jobs.service.js';
 import { holderName } from './jobs/pubmed-claim.js';
 import { schedules, type JobRunners } from './jobs/schedule.js';
 import { SyncJob } from './jobs/sync-job.js';
 import { TaggingJob } from './jobs/tagging-job.js';
+import { DigestArchive } from './digest/digest-archive.js';
+import { DigestService } from './digest/digest.service.js';
+import { IssueService } from './digest/issue.service.js';
 import { FilterMatcher } from './library/filter-matcher.js';
 import { LibraryService } from './library/library.service.js';
 import { Shelf } from './library/shelf.js';
@@ -26,10 +30,12 @@ import { PaperPageController } from './publish/dashboard/paper-page.controller.j
 import { RunsPageController } from './publish/dashboard/runs-page.controller.js';
 import { OpenApiController } from './publish/api/openapi.controller.js';
 import { RunsController } from './publish/api/runs.controller.js';
+import { DigestDesk } from './publish/digest/digest-desk.js';
+import { DigestPagesController, DigestsController } from './publish/digest/digests.controller.js';
 import { HealthController } from './publish/health/health.controller.js';
 import { HEALTH_SURROUNDINGS, HealthService, type HealthSurroundings } from './publish/health/health.service.js';
 import { Pacer, realTiming } from './pubmed/pacer.js';
-import { LINKS } from './publish/paper-links.js';
+import { LINKS, linksOf } from './publish/paper-links.js';
 import { ProblemsController } from './publish/problems/problems.controller.js';
 import { SiteReader } from './publish/site.js';
 import { CatalogueStore } from './store/catalogue.store.js';
@@ -104,12 +110,31 @@ export class AppModule {
     const library = new LibraryService(shelf, pages);
     const matcher = new FilterMatcher(shelf, taxonomy);
 
+    const issues = new IssuesStore(database);
+    const links = { external: !options.demo };
+    const digests = new DigestService(
+      issues,
+      kept,
+      matcher,
+      clock,
+      taxonomy,
+      { timeZone: settings.TIMEZONE, newsFrom: settings.NEWS_FROM },
+      (paper) => linksOf(paper, links),
+    );
+    const issuing = new IssueService(database, issues, kept, digests, clock, taxonomy, {
+      timeZone: settings.TIMEZONE,
+      cron: settings.DIGEST_CRON,
+      waitMs: settings.DIGEST_WAIT,
+    });
+    const issueJob = new IssueJob(issuing, runs, clock, log);
+
     const runners: JobRunners = {
       sync: async ({ trigger, signal }) =>
         (await syncJob.run({ trigger, signal, holder: holderName('server') })).status === 'complete',
       sweep: async ({ trigger, signal }) =>
         (await syncJob.run({ trigger, signal, holder: holderName('server'), full: true })).status === 'complete',
       tag: ({ trigger }) => taggingJob.run(trigger),
+      issue: async ({ trigger }) => (await issueJob.run({ trigger, holder: holderName('server') })).waiting === null,
     };
 
     const pipeline: Provider[] = [
@@ -117,12 +142,15 @@ export class AppModule {
       { provide: CLOCK, useValue: clock },
       { provide: LOG, useValue: log },
       { provide: TAXONOMY_TOKEN, useValue: taxonomy },
-      { provide: LINKS, useValue: { external: !options.demo } },
+      { provide: LINKS, useValue: links },
       { provide: ClaimsStore, useValue: claims },
       { provide: PapersStore, useValue: papers },
       { provide: RunsStore, useValue: runs },
       { provide: KeptStore, useValue: kept },
-      provide(IssuesStore, database),
+      { provide: IssuesStore, useValue: issues },
+      { provide: DigestService, useValue: digests },
+      { provide: IssueService, useValue: issuing },
+      { provide: IssueJob, useValue: issueJob },
       { provide: IngestService, useValue: ingest },
       { provide: SyncJob, useValue: syncJob },
       { provide: TaggingService, useValue: tagging },
@@ -194,6 +222,8 @@ export class AppModule {
         PaperPageController,
         RunsPageController,
         ProblemsController,
+        DigestsController,
+        DigestPagesController,
       ],
       providers: [
         ...pipeline,
@@ -202,6 +232,15 @@ export class AppModule {
         health,
         { provide: Assets, useValue: assets },
         { provide: SiteReader, useValue: site },
+        provide(
+          DigestDesk,
+          digests,
+          new DigestArchive(digests, issues, clock, settings.TIMEZONE),
+          taxonomy,
+          runs,
+          site,
+          { publicUrl: settings.PUBLIC_URL.replace(/\/$/, ''), timeZone: settings.TIMEZONE },
+        ),
         { provide: APP_FILTER, useFactory: () => new ProblemFilter(log, problemPage(site)) },
       ],
     };

@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { Command, CommanderError, Option } from 'commander';
 import { explain, type ExitCode } from './cli/command.js';
 import { withFilters } from './cli/filters.js';
+import type { DigestShowOptions } from './cli/digest.js';
 import type { PapersListOptions } from './cli/papers.js';
 import { VERSION } from './version.js';
 
@@ -50,6 +51,24 @@ function program(finish: (code: ExitCode) => void): Command {
     .command('config')
     .description('every setting, its value (secrets excepted) and where it came from')
     .action(run(async () => (await import('./cli/store.js')).configCommand()));
+
+  const digest = cli.command('digest').description('what was new in a week');
+  withFilters(
+    digest
+      .command('show')
+      .description('the digest of a week under filters')
+      .argument('[week]', 'like 2026-W47, latest or current', 'latest'),
+  )
+    .addOption(format('txt', 'md', 'html', 'json'))
+    .action(
+      run(async (week: string, words: string[], options: DigestShowOptions) =>
+        (await import('./cli/digest.js')).digestShowCommand(week, words, options),
+      ),
+    );
+  digest
+    .command('issue [week]')
+    .description('issue a week that has ended, and those before it that were not issued')
+    .action(run(async (week?: string) => (await import('./cli/digest.js')).digestIssueCommand(week)));
 
   cli
     .command('demo')

@@ -45,11 +45,39 @@ describe.each(DIALECTS)('issues on %s', (dialect) => {
     clock.set('2026-11-19T09:00:00Z');
     await arrive([{ pmid: '1', added: '2026-11-18' }]);
     await sync();
+    clock.set('2026-11-23T12:00:00Z');
+    expect((await issuing.issueDue()).waiting).toBe('2026-W47');
     clock.set('2026-11-24T11:59:59Z');
     expect((await issuing.issueDue()).issued).toEqual([]);
     clock.set('2026-11-24T12:00:00Z');
     expect((await issuing.issueDue()).issued).toMatchObject([{ week: '2026-W47', complete: false }]);
     expect(await digests.read(week('2026-W47'), '')).toMatchObject({ complete: false, completeThrough: '2026-11-18' });
+  });
+
+  it('wait anew when the program comes back after an absence: its next sync has yet to begin', async () => {
+    const { clock, arrive, sync, issuing } = await start({ newsFrom: '2026-11-02' });
+    clock.set('2026-11-03T09:00:00Z');
+    await arrive([{ pmid: '1', added: '2026-11-03' }]);
+    await sync();
+    // down for three weeks: what was due then is not issued empty the moment it is back
+    clock.set('2026-11-25T09:00:00Z');
+    expect(await issuing.issueDue()).toEqual({ issued: [], waiting: '2026-W45' });
+    clock.set('2026-11-25T10:00:00Z');
+    await arrive([{ pmid: '2', added: '2026-11-12' }]);
+    await sync();
+    expect((await issuing.issueDue()).issued).toMatchObject([
+      { week: '2026-W45', complete: true, papers: 1 },
+      { week: '2026-W46', complete: true, papers: 1 },
+      { week: '2026-W47', complete: true, papers: 0 },
+    ]);
+    // and what no sync has seen by the end of the wait comes out together
+    clock.set('2026-12-09T09:00:00Z');
+    expect((await issuing.issueDue()).waiting).toBe('2026-W48');
+    clock.set('2026-12-10T09:00:00Z');
+    expect((await issuing.issueDue()).issued).toMatchObject([
+      { week: '2026-W48', complete: false },
+      { week: '2026-W49', complete: false },
+    ]);
   });
 
   it('wait for the tags of their papers', async () => {

@@ -62,13 +62,14 @@ export class IssueService {
     for (const week of await this.unissuedWeeks()) {
       const dueAt = issueDueAt(week, this.settings.cron, this.settings.timeZone);
       if (dueAt === null || dueAt > now) break;
-      if (now < dueAt + this.settings.waitMs && !(await this.isReady(week))) {
+      if (!(await this.isReady(week)) && now < (await this.waitsSince(dueAt)) + this.settings.waitMs) {
         outcome.waiting = week.key;
         break;
       }
       const issued = await this.freeze(week);
       if (issued) outcome.issued.push(issued);
     }
+    if (outcome.waiting === null) await this.kept.write('issue-waits-since', null);
     await this.markLate();
     return outcome;
   }
@@ -97,6 +98,16 @@ export class IssueService {
     }
     await this.markLate();
     return outcome;
+  }
+
+  /**
+   * Since when weeks have waited for a complete sync: from the time they were due, or from the first look after it. A
+   * program that was away comes back to weeks that are long due, and its next sync has yet to begin.
+   */
+  private async waitsSince(dueAt: number): Promise<number> {
+    const since = (await this.kept.read<number>('issue-waits-since')) ?? this.clock.now();
+    await this.kept.write('issue-waits-since', since);
+    return Math.max(since, dueAt);
   }
 
   /** A complete sync has seen the week's last day end, and every paper of it is tagged. */

@@ -18,7 +18,7 @@ export interface Schedule {
   run: (attempt: Attempt) => Promise<boolean>;
 }
 
-export type JobRunners = { [J in 'sync' | 'sweep' | 'tag']: Schedule['run'] };
+export type JobRunners = { [J in 'sync' | 'sweep' | 'tag' | 'issue']: Schedule['run'] };
 
 /** Papers that another process stored, or a tagging that was cut short, are found within this. */
 const TAG_CRON = '*/5 * * * *';
@@ -28,4 +28,6 @@ export const schedules = (settings: Settings, run: JobRunners): Schedule[] => [
   { job: 'sync', cron: settings.SYNC_CRON, onFirstStart: true, run: run.sync },
   { job: 'sweep', cron: settings.SWEEP_CRON, onFirstStart: false, run: run.sweep },
   { job: 'tag', cron: TAG_CRON, onFirstStart: true, run: run.tag },
+  // a week that waits for a complete sync is looked at again by the retries of its slot
+  { job: 'issue', cron: settings.DIGEST_CRON, onFirstStart: true, run: run.issue },
 ];

@@ -62,7 +62,9 @@ export class DigestDesk {
     const limitIsGood = limit === null || (/^\d{1,3}$/.test(limit) && Number(limit) >= 1 && Number(limit) <= 100);
     if (!limitIsGood && !lenient)
       throw new AppError('unknown-value', 'limit must be a whole number from 1 to 100', {
-        items: [{ parameter: 'limit', value: (limit ?? '').slice(0, 20), message: 'must be a whole number from 1 to 100' }],
+        items: [
+          { parameter: 'limit', value: (limit ?? '').slice(0, 20), message: 'must be a whole number from 1 to 100' },
+        ],
       });
     const cursorIsGood =
       cursor === null || (parseWeekReference(cursor) !== null && parsePeriod(cursor, this.options.timeZone) !== null);

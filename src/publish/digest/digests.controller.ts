@@ -71,9 +71,7 @@ export class DigestPagesController {
     // a page has one address: the moving names lead to it, so that what is kept or passed on stays
     if (typeof week === 'string' && format === null) {
       const period = await this.desk.digests.resolveWeek(week);
-      await reply
-        .header('Cache-Control', 'no-cache')
-        .redirect(digestAddress(period.key, filters.canonical), 302);
+      await reply.header('Cache-Control', 'no-cache').redirect(digestAddress(period.key, filters.canonical), 302);
       return;
     }
     await this.desk.send(reply, { week, format: format ?? 'html', filters });

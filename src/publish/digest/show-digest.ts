@@ -27,7 +27,12 @@ export function readWeek(name: string): { week: WeekReference; format: DigestFor
   if (!week)
     throw new AppError('unknown-value', 'A week is written like 2026-W47; `latest` and `current` are weeks too', {
       items: [
-        { parameter: 'week', value: name.slice(0, 40), message: 'is not a week', allowed: ['latest', 'current', 'YYYY-Www'] },
+        {
+          parameter: 'week',
+          value: name.slice(0, 40),
+          message: 'is not a week',
+          allowed: ['latest', 'current', 'YYYY-Www'],
+        },
       ],
     });
   return { week, format: (match?.[2] as DigestFormat | undefined) ?? null };
