@@ -13,7 +13,7 @@ import { IssueJob } from './jobs/issue-job.js';
 import { JobsService } from './jobs/jobs.service.js';
 import { holderName } from './jobs/pubmed-claim.js';
 import { schedules, type JobRunners } from './jobs/schedule.js';
-import { SyncJob } from './jobs/sync-job.js';
+import { SyncJob, whyNotComplete } from './jobs/sync-job.js';
 import { TaggingJob } from './jobs/tagging-job.js';
 import { DigestArchive } from './digest/digest-archive.js';
 import { DigestService } from './digest/digest.service.js';
@@ -22,6 +22,7 @@ import { FilterMatcher } from './library/filter-matcher.js';
 import { LibraryService } from './library/library.service.js';
 import { Shelf } from './library/shelf.js';
 import { LOG } from './log.js';
+import type { JobRun } from './model/job-run.js';
 import { TAXONOMY_TOKEN } from './model/taxonomy.js';
 import { PapersController } from './publish/api/papers.controller.js';
 import { readAssets, Assets } from './publish/assets.js';
@@ -128,11 +129,11 @@ export class AppModule {
     });
     const issueJob = new IssueJob(issuing, runs, clock, log);
 
+    const outcome = async (run: JobRun) =>
+      run.status === 'complete' || whyNotComplete(run, (await papers.count()).papers);
     const runners: JobRunners = {
-      sync: async ({ trigger, signal }) =>
-        (await syncJob.run({ trigger, signal, holder: holderName('server') })).status === 'complete',
-      sweep: async ({ trigger, signal }) =>
-        (await syncJob.run({ trigger, signal, holder: holderName('server'), full: true })).status === 'complete',
+      sync: async (attempt) => outcome(await syncJob.run({ ...attempt, holder: holderName('server') })),
+      sweep: async (attempt) => outcome(await syncJob.run({ ...attempt, holder: holderName('server'), full: true })),
       tag: ({ trigger }) => taggingJob.run(trigger),
       issue: async ({ trigger }) => (await issueJob.run({ trigger, holder: holderName('server') })).waiting === null,
     };

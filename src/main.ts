@@ -2,11 +2,17 @@ import 'reflect-metadata';
 import { boot } from './boot.js';
 import { AppError, PROBLEMS } from './problem.js';
 import { serve, settlePort } from './serve.js';
+import { PapersStore } from './store/papers.store.js';
+import { RunsStore } from './store/runs.store.js';
+import { welcome } from './welcome.js';
 
 async function main(): Promise<void> {
   const started = await settlePort(await boot());
   const { url } = await serve(started);
-  started.log.info(`listening on ${url}`);
+  const { settings, taxonomy, database, log } = started;
+  const { papers } = await new PapersStore(database).count();
+  const completeAt = await new RunsStore(database).lastCompleteSyncAt();
+  for (const line of welcome({ url, settings, noun: taxonomy.noun, papers, completeAt })) log.info(line);
 }
 
 main().catch((error: unknown) => {

@@ -4,6 +4,7 @@ import type { JobRun } from '../model/job-run.js';
 import { migrate, SCHEMA_VERSION } from '../store/migrate.js';
 import { openDatabase } from '../store/open-database.js';
 import { PapersStore } from '../store/papers.store.js';
+import { describeSync } from '../publish/health/describe-sync.js';
 import { RunsStore } from '../store/runs.store.js';
 import { ClaimsStore } from '../store/claims.store.js';
 import { PUBMED_CLAIM } from '../jobs/pubmed-claim.js';
@@ -47,6 +48,7 @@ export const statusCommand = (options: { format: string }): Promise<ExitCode> =>
     else {
       print(`Papers: ${counts.papers} (${counts.untagged} not yet tagged)`);
       print(`Complete as of: ${asOf ?? 'never'}`);
+      print(`PubMed: ${describeSync({ last, completeAt, nextAt: null, now: Date.now() })}`);
       if (holder) print(`Working with PubMed now: ${holder.holder}`);
       print(last ? `Last sync:\n${renderLedger(last)}` : 'Last sync: none yet');
     }

@@ -101,7 +101,8 @@ export class JobsService implements OnApplicationBootstrap, BeforeApplicationShu
       }
       const attempts = (kept?.slotAt === slotAt ? kept.attempts : 0) + 1;
       await this.slots.write(schedule.job, { slotAt, done: false, attempts, retryAt: null });
-      const done = await schedule.run({ trigger: kept === null ? 'start' : 'schedule', signal: lease.signal });
+      const outcome = await schedule.run({ trigger: kept === null ? 'start' : 'schedule', signal: lease.signal });
+      const done = outcome === true;
       const again = retryAt(attempts, this.clock.now());
       // stopped: the next process takes it up at once
       await this.slots.write(schedule.job, {
@@ -110,11 +111,12 @@ export class JobsService implements OnApplicationBootstrap, BeforeApplicationShu
         attempts,
         retryAt: done || this.stop.signal.aborted ? null : again,
       });
-      if (!done && !this.stop.signal.aborted)
-        this.log.warn('job will be tried again', {
+      if (!done && !this.stop.signal.aborted) {
+        const at = new Date((await this.nextAt(schedule.job)) ?? again).toISOString();
+        this.log.warn(`${outcome || `The job ${schedule.job} did not end well.`} Next try ${at}.`, {
           job: schedule.job,
-          at: new Date((await this.nextAt(schedule.job)) ?? again).toISOString(),
         });
+      }
     } finally {
       await lease.release();
     }

@@ -14,8 +14,8 @@ export interface Schedule {
   cron: string | null;
   /** Whether the slot before the very first start counts as missed. */
   onFirstStart: boolean;
-  /** @returns true when the slot is done, false when it has to be tried again */
-  run: (attempt: Attempt) => Promise<boolean>;
+  /** @returns true when the slot is done; false, or why not in words for people, when it has to be tried again */
+  run: (attempt: Attempt) => Promise<boolean | string>;
 }
 
 export type JobRunners = { [J in 'sync' | 'sweep' | 'tag' | 'issue']: Schedule['run'] };

@@ -73,7 +73,8 @@ export class SyncJob {
 
   private tell(run: JobRun): void {
     const { counted, stored, updated, unchanged, excluded, missing, failed } = run;
-    const level = run.status === 'complete' ? 'info' : 'warn';
+    // without a connection there is nothing to count: whoever ran it says so in one line
+    const level = run.status === 'complete' ? 'info' : isUnreachable(run) ? 'debug' : 'warn';
     this.log[level](`${run.job} ${run.status}`, {
       counted,
       stored,
@@ -85,4 +86,14 @@ export class SyncJob {
       ...(run.error ? { code: run.error.code, detail: run.error.detail } : {}),
     });
   }
+}
+
+const isUnreachable = (run: JobRun) => run.status === 'failed' && run.error?.code === 'ncbi-unreachable';
+
+/** Why a run is not complete, in one line for people; `papers` = how many there are to read meanwhile. */
+export function whyNotComplete(run: JobRun, papers: number): string {
+  const why = run.error?.detail ?? `The ${run.job} is not complete: ${run.failed} records failed.`;
+  if (isUnreachable(run) && papers === 0)
+    return `${why} Without the internet, "npm run demo" shows the program on fictional records.`;
+  return why;
 }

@@ -170,7 +170,9 @@ export class PubmedClient {
       // A batch that is too large now is no smaller the next time.
       const isTooLarge = refusal.halve === 'now' && parameters['id']?.includes(',');
       const stops = !refusal.retryable || isLast || isTooLarge || waitMs > this.deadlineMs;
-      this.options.log?.warn(stops ? 'pubmed-request-failed' : 'pubmed-request-retried', {
+      // without a connection the run says so once; each attempt at it is no news
+      const level = refusal.code === 'ncbi-unreachable' ? 'debug' : 'warn';
+      this.options.log?.[level](stops ? 'pubmed-request-failed' : 'pubmed-request-retried', {
         util,
         code: refusal.code,
         detail: refusal.message,

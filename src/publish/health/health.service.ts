@@ -4,6 +4,7 @@ import type { Database } from '../../store/database.js';
 import { assertSchema, SCHEMA_VERSION } from '../../store/migrate.js';
 import type { PapersStore } from '../../store/papers.store.js';
 import type { RunsStore } from '../../store/runs.store.js';
+import { describeSync, LATE_MS } from './describe-sync.js';
 
 export interface Health {
   status: 'ok' | 'degraded' | 'down';
@@ -31,9 +32,6 @@ export interface HealthSurroundings {
 
 /** Nest token of the surroundings. */
 export const HEALTH_SURROUNDINGS = Symbol('health surroundings');
-
-/** A sync counts as late after this long without a complete one. */
-const LATE_MS = 26 * 3_600_000;
 
 const iso = (at: number | null) => (at === null ? null : new Date(at).toISOString());
 
@@ -66,7 +64,7 @@ export class HealthService {
       health.sync.nextAt = iso(nextAt);
       health.sync.lastCompleteAt = iso(completeAt);
       health.sync.lastRun = last && { id: last.id, status: last.status };
-      health.sync.detail = this.syncDetail(last, completeAt, nextAt);
+      health.sync.detail = describeSync({ last, completeAt, nextAt, now: this.surroundings.now() });
       if (this.isSyncWrong(last, completeAt)) health.status = 'degraded';
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
@@ -81,22 +79,5 @@ export class HealthService {
     if (last?.status === 'failed' || last?.status === 'incomplete') return true;
     if (completeAt === null) return last?.status !== 'running';
     return this.surroundings.now() - completeAt > LATE_MS;
-  }
-
-  private syncDetail(last: JobRun | null, completeAt: number | null, next: number | null): string {
-    const then = next === null ? '' : ` Next try ${iso(next)}.`;
-    if (!last) return `No sync has run yet.${then}`;
-    if (last.status === 'running') {
-      const expected = last.counts['expected'];
-      const done = last.stored + last.updated + last.unchanged + last.excluded + last.missing + last.failed;
-      return expected
-        ? `Back-fill under way: ${done} of ${expected} records.`
-        : `A sync is under way: ${done} of ${last.counted} records.`;
-    }
-    if (last.status !== 'complete')
-      return `The last sync is ${last.status}: ${last.error?.detail ?? `${last.failed} records failed`}.${then}`;
-    if (completeAt !== null && this.surroundings.now() - completeAt > LATE_MS)
-      return `The last complete sync ended ${iso(completeAt)}.${then}`;
-    return 'The last sync is complete.';
   }
 }
