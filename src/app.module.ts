@@ -33,6 +33,7 @@ import { OpenApiController } from './publish/api/openapi.controller.js';
 import { RunsController } from './publish/api/runs.controller.js';
 import { DigestDesk } from './publish/digest/digest-desk.js';
 import { DigestPagesController, DigestsController } from './publish/digest/digests.controller.js';
+import { ExportController } from './publish/export/export.controller.js';
 import { HealthController } from './publish/health/health.controller.js';
 import { HEALTH_SURROUNDINGS, HealthService, type HealthSurroundings } from './publish/health/health.service.js';
 import { Pacer, realTiming } from './pubmed/pacer.js';
@@ -225,6 +226,7 @@ export class AppModule {
         ProblemsController,
         DigestsController,
         DigestPagesController,
+        ExportController,
       ],
       providers: [
         ...pipeline,

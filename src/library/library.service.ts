@@ -45,6 +45,11 @@ export class LibraryService {
     return /^[1-9]\d{0,8}$/.test(pmid) ? this.pages.find(pmid) : Promise.resolve(null);
   }
 
+  /** Rises with every change of what is shown of any paper. */
+  async version(): Promise<number> {
+    return (await this.shelf.current()).version;
+  }
+
   /** All papers under a filter, in chunks; the set is the one of the beginning. */
   async *stream(filter: Filter, sort: Sort, chunk: number): AsyncIterable<StoredPaper[]> {
     const { catalogue, papers, worth } = await this.choose(filter, sort);
