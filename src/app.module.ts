@@ -9,6 +9,7 @@ import { problemPage } from './http/problem-page.js';
 import { ProblemFilter } from './http/problem.filter.js';
 import { IngestService } from './ingest/ingest.service.js';
 import { pubmedPort } from './ingest/pubmed-adapter.js';
+import { closeAbandoned } from './jobs/close-abandoned.js';
 import { IssueJob } from './jobs/issue-job.js';
 import { JobsService } from './jobs/jobs.service.js';
 import { holderName } from './jobs/pubmed-claim.js';
@@ -79,7 +80,7 @@ export class AppModule {
     const papers = new PapersStore(database);
     const runs = new RunsStore(database);
     const kept = new KeptStore(database);
-    const slots = new SlotsStore(database);
+    const slots = new SlotsStore(database, claims);
 
     const ingest = new IngestService({
       pubmed: pubmedPort(settings, taxonomy.query, log, options.demo ? UNPACED : {}),
@@ -176,6 +177,7 @@ export class AppModule {
           slots,
           clock,
           log,
+          () => closeAbandoned(claims, runs, clock),
         ),
     };
     const surroundings: Provider = {

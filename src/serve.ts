@@ -76,10 +76,16 @@ export async function serve(
       .then(() => app.close())
       .then(() => options.onStop?.())
       .then(() => database.close())
-      .then(() => {
-        log.info('stopped');
-        process.exit(0);
-      });
+      .then(
+        () => {
+          log.info('stopped');
+          process.exit(0);
+        },
+        (error: unknown) => {
+          log.error('stopped, but not cleanly', { error: error instanceof Error ? error.message : String(error) });
+          process.exit(2);
+        },
+      );
   };
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stop(signal));
   return { url: addressOf(settings.HOST, settings.PORT) };

@@ -14,13 +14,20 @@ export const tell = (line: string): void => {
   process.stderr.write(`${line}\n`);
 };
 
+/** The stop signal is obeyed within this, whatever is under way. */
+const STOP_WITHIN_MS = 9_000;
+
 /** Aborts when the process is told to stop. */
 export function stopSignal(): AbortSignal {
   const stop = new AbortController();
   for (const name of ['SIGINT', 'SIGTERM'] as const)
-    process.once(name, () =>
-      stop.abort(new AppError('aborted', 'Stopped before the end; the next run goes on where this one was')),
-    );
+    process.once(name, () => {
+      stop.abort(new AppError('aborted', 'Stopped before the end; the next run goes on where this one was'));
+      setTimeout(() => {
+        tell('Stopped the hard way: something did not end in time.');
+        process.exit(2);
+      }, STOP_WITHIN_MS).unref();
+    });
   return stop.signal;
 }
 

@@ -7,6 +7,7 @@ describe('slots of a schedule', () => {
   it('finds the last one at or before an instant', () => {
     expect(iso(latestSlot('15 */4 * * *', 'UTC', at('2026-11-24T13:50:00Z')))).toBe('2026-11-24T12:15:00.000Z');
     expect(iso(latestSlot('15 */4 * * *', 'UTC', at('2026-11-24T12:15:00Z')))).toBe('2026-11-24T12:15:00.000Z');
+    expect(iso(latestSlot('* * * * *', 'UTC', at('2026-11-24T13:50:30Z')))).toBe('2026-11-24T13:50:00.000Z');
     expect(iso(latestSlot('30 3 * * 6', 'UTC', at('2026-11-24T12:15:00Z')))).toBe('2026-11-21T03:30:00.000Z');
     expect(iso(latestSlot('0 0 1 1 *', 'UTC', at('2026-11-24T12:15:00Z')))).toBe('2026-01-01T00:00:00.000Z');
   });
@@ -24,16 +25,27 @@ describe('slots of a schedule', () => {
   });
 
   it('is due once: not when done, not when a later one was done, again when its retry has come', () => {
-    const slotAt = at('2026-11-24T12:15:00Z');
-    const now = slotAt + 60_000;
-    expect(isDue(null, slotAt, now)).toBe(true);
-    expect(isDue({ slotAt, done: true, attempts: 1, retryAt: null }, slotAt, now)).toBe(false);
-    expect(isDue({ slotAt: slotAt + 1, done: false, attempts: 1, retryAt: null }, slotAt, now)).toBe(false);
-    expect(isDue({ slotAt: slotAt - 14_400_000, done: true, attempts: 1, retryAt: null }, slotAt, now)).toBe(true);
-    expect(isDue({ slotAt, done: false, attempts: 1, retryAt: now + 1 }, slotAt, now)).toBe(false);
-    expect(isDue({ slotAt, done: false, attempts: 1, retryAt: now }, slotAt, now)).toBe(true);
+    const slot = { at: at('2026-11-24T12:15:00Z'), nextAt: at('2026-11-24T16:15:00Z') };
+    const now = slot.at + 60_000;
+    const failed = { slotAt: slot.at, done: false, attempts: 1 };
+    expect(isDue(null, slot, now)).toBe(true);
+    expect(isDue({ slotAt: slot.at, done: true, attempts: 1, retryAt: null }, slot, now)).toBe(false);
+    expect(isDue({ slotAt: slot.at - 14_400_000, done: true, attempts: 1, retryAt: null }, slot, now)).toBe(true);
+    expect(isDue({ ...failed, retryAt: now + 1 }, slot, now)).toBe(false);
+    expect(isDue({ ...failed, retryAt: now }, slot, now)).toBe(true);
     // its holder died in the middle
-    expect(isDue({ slotAt, done: false, attempts: 1, retryAt: null }, slotAt, now)).toBe(true);
+    expect(isDue({ ...failed, retryAt: null }, slot, now)).toBe(true);
+  });
+
+  it('stays done when the clock is set back a little, and is not waited for when the clock had run far ahead', () => {
+    const slot = { at: at('2026-11-24T12:15:00Z'), nextAt: at('2026-11-24T16:15:00Z') };
+    const now = slot.at + 60_000;
+    const doneAt = (slotAt: number) => ({ slotAt, done: true, attempts: 1, retryAt: null });
+    expect(isDue(doneAt(slot.nextAt), slot, now)).toBe(false);
+    expect(isDue(doneAt(slot.nextAt + 14_400_000), slot, now)).toBe(true);
+    expect(isDue(doneAt(at('2031-01-01T00:15:00Z')), slot, now)).toBe(true);
+    const retryIn2031 = { slotAt: slot.at, done: false, attempts: 3, retryAt: at('2031-01-01T00:15:00Z') };
+    expect(isDue(retryIn2031, slot, now)).toBe(true);
   });
 
   it('waits longer after each failed attempt', () => {

@@ -27,13 +27,13 @@ export class ClaimsStore {
     const now = await this.database.now();
     const rows = await this.database.transaction((sql) =>
       sql.all<{ token: number }>(
-        // a claim from the future means that the clock was set back: it would never end
+        // an end further off than any lease means that the clock was set back and that nobody renewed since
         `INSERT INTO "claim" ("name", "holder", "token", "acquired_at", "expires_at") VALUES (?, ?, 1, ?, ?)
          ON CONFLICT ("name") DO UPDATE SET "holder" = excluded."holder", "token" = "claim"."token" + 1,
            "acquired_at" = excluded."acquired_at", "expires_at" = excluded."expires_at"
-         WHERE "claim"."expires_at" <= excluded."acquired_at" OR "claim"."acquired_at" > excluded."expires_at"
+         WHERE "claim"."expires_at" <= excluded."acquired_at" OR "claim"."expires_at" > ?
          RETURNING "token"`,
-        [name, holder, now, now + leaseMs],
+        [name, holder, now, now + leaseMs, now + 3 * leaseMs],
       ),
     );
     return rows[0] ? { name, holder, token: rows[0].token } : null;
@@ -82,7 +82,8 @@ export class ClaimsStore {
   }
 }
 
-const lost = (claim: Claim) =>
+/** What a holder that came too late is told. */
+export const lost = (claim: Claim) =>
   new AppError(
     'claim-lost',
     `This process no longer holds the claim "${claim.name}": it was silent for too long and another process took over`,

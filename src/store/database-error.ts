@@ -26,6 +26,12 @@ const POSTGRES: [RegExp, string][] = [
 export const isEnvironmental = (error: unknown): boolean =>
   error instanceof AppError && error.code === 'database-unavailable';
 
+/** True when another process was writing to the same SQLite file: the statement did nothing and can be repeated. */
+export function isLocked(error: unknown): boolean {
+  const code = error instanceof AppError ? (error.cause as { code?: unknown } | undefined)?.code : undefined;
+  return typeof code === 'string' && /^SQLITE_(BUSY|LOCKED)/.test(code);
+}
+
 /** Makes an AppError `database-unavailable` of what the surroundings did; anything else is a fault of ours and stays as it is. */
 export function databaseError(error: unknown): Error {
   if (error instanceof AppError) return error;

@@ -1,7 +1,8 @@
 import type { DataSource } from 'typeorm';
 import type BetterSqlite3 from 'better-sqlite3';
 import type pg from 'pg';
-import { databaseError } from './database-error.js';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { databaseError, isLocked } from './database-error.js';
 import { numberPlaceholders } from './placeholders.js';
 
 export type Dialect = 'sqlite' | 'postgres';
@@ -51,6 +52,10 @@ const insertText = (table: string, columns: readonly string[], rows: number, con
   const row = `(${columns.map(() => '?').join(', ')})`;
   return `INSERT INTO "${table}" (${quoted(columns)}) VALUES ${Array<string>(rows).fill(row).join(', ')} ${conflict}`;
 };
+
+/** How long a write waits for another process's transaction on the same SQLite file, and how often it looks, ms. */
+const LOCK_WAIT_MS = 10_000;
+const LOCK_LOOK_MS = 25;
 
 const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
@@ -140,7 +145,7 @@ export class SqliteDatabase implements Database {
   }
 
   run(text: string, values?: readonly Value[]): Promise<number> {
-    return this.inLine(() => this.writer.run(text, values));
+    return this.inLine(() => this.whenUnlocked(() => this.writer.run(text, values)));
   }
 
   insert(
@@ -154,7 +159,7 @@ export class SqliteDatabase implements Database {
 
   transaction<T>(work: (sql: Sql) => Promise<T>): Promise<T> {
     return this.inLine(async () => {
-      await this.writer.run('BEGIN IMMEDIATE');
+      await this.whenUnlocked(() => this.writer.run('BEGIN IMMEDIATE'));
       try {
         const result = await work(this.writer);
         await this.writer.run('COMMIT');
@@ -197,6 +202,19 @@ export class SqliteDatabase implements Database {
     await this.dataSource.destroy();
   }
 
+  /** SQLite's own wait would stop the whole process, so that it could neither answer nor be stopped meanwhile. */
+  private async whenUnlocked<T>(work: () => Promise<T>): Promise<T> {
+    const until = performance.now() + LOCK_WAIT_MS;
+    for (;;) {
+      try {
+        return await work();
+      } catch (error) {
+        if (!isLocked(error) || performance.now() > until) throw error;
+        await sleep(LOCK_LOOK_MS);
+      }
+    }
+  }
+
   private inLine<T>(work: () => Promise<T>): Promise<T> {
     const result = this.line.then(work);
     this.line = result.catch(() => undefined);
@@ -205,6 +223,8 @@ export class SqliteDatabase implements Database {
 }
 
 /* -------------------------------------------------------------- PostgreSQL */
+
+const ignore = () => undefined;
 
 type Queryable = Pick<pg.Pool, 'query'>;
 
@@ -294,7 +314,7 @@ export class PostgresDatabase implements Database {
       });
       throw databaseError(error);
     } finally {
-      client.release(broken);
+      this.giveBack(client, broken);
     }
   }
 
@@ -315,7 +335,7 @@ export class PostgresDatabase implements Database {
       await client.query('ROLLBACK').catch((lost: unknown) => {
         broken = lost instanceof Error ? lost : new Error(String(lost));
       });
-      client.release(broken);
+      this.giveBack(client, broken);
     }
   }
 
@@ -331,9 +351,18 @@ export class PostgresDatabase implements Database {
     return this.dataSource.destroy();
   }
 
+  private giveBack(client: pg.PoolClient, broken: Error | undefined): void {
+    client.off('error', ignore);
+    client.release(broken);
+  }
+
   private async connect(): Promise<pg.PoolClient> {
     try {
-      return await this.pool.connect();
+      const client = await this.pool.connect();
+      // a connection that breaks between two statements says so by this event, and unheard it would end the process;
+      // the next statement on it fails and is dealt with there
+      client.on('error', ignore);
+      return client;
     } catch (error) {
       throw databaseError(error);
     }

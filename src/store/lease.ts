@@ -1,5 +1,5 @@
 import { AppError } from '../problem.js';
-import type { Claim, ClaimsStore } from './claims.store.js';
+import { lost, type Claim, type ClaimsStore } from './claims.store.js';
 
 /** How long a claim outlives the last sign of its holder, and how often the holder gives one, ms. */
 export const LEASE_MS = 60_000;
@@ -9,12 +9,13 @@ export interface Lease {
   claim: Claim;
   /** Aborts when the claim was lost or the caller's own signal aborts. */
   signal: AbortSignal;
+  /** Never throws: where the store cannot be reached, the claim ends with its lease. */
   release(): Promise<void>;
 }
 
 /**
- * Takes a claim and keeps it alive until it is released. While the database cannot be reached the lease runs on; once
- * another process has it, the signal aborts.
+ * Takes a claim and keeps it alive until it is released. The signal aborts once another process has it, and also when
+ * no sign of life has reached the store for a whole lease: another process may have it by then.
  * @returns null when another process holds it
  */
 export async function takeLease(
@@ -22,22 +23,31 @@ export async function takeLease(
   name: string,
   holder: string,
   parent?: AbortSignal,
+  times: { leaseMs: number; renewMs: number } = { leaseMs: LEASE_MS, renewMs: RENEW_MS },
 ): Promise<Lease | null> {
-  const claim = await claims.take(name, holder, LEASE_MS);
+  const { leaseMs, renewMs } = times;
+  let aliveUntil = performance.now() + leaseMs;
+  const claim = await claims.take(name, holder, leaseMs);
   if (!claim) return null;
-  const lost = new AbortController();
-  const timer = setInterval(() => {
-    claims.renew(claim, LEASE_MS).catch((error: unknown) => {
-      if (error instanceof AppError && error.code === 'claim-lost') lost.abort(error);
-    });
-  }, RENEW_MS);
+  const end = new AbortController();
+  const renew = async () => {
+    const until = performance.now() + leaseMs;
+    try {
+      await claims.renew(claim, leaseMs);
+      aliveUntil = until;
+    } catch (error) {
+      if (error instanceof AppError && error.code === 'claim-lost') end.abort(error);
+      else if (performance.now() > aliveUntil) end.abort(lost(claim));
+    }
+  };
+  const timer = setInterval(() => void renew(), renewMs);
   timer.unref();
   return {
     claim,
-    signal: parent ? AbortSignal.any([parent, lost.signal]) : lost.signal,
+    signal: parent ? AbortSignal.any([parent, end.signal]) : end.signal,
     release: async () => {
       clearInterval(timer);
-      await claims.release(claim);
+      await claims.release(claim).catch(() => undefined);
     },
   };
 }

@@ -1,10 +1,14 @@
 import { MigrationExecutor } from 'typeorm';
 import { AppError } from '../problem.js';
+import { databaseError } from './database-error.js';
 import type { Database } from './database.js';
+import { BUSY_TIMEOUT_MS } from './busy-timeout.js';
 import { MIGRATIONS } from './migrations/index.js';
 
 /** Any fixed number: the advisory lock that all processes agree on. */
 const MIGRATION_LOCK = 7_420_001;
+/** How long a process waits for another one that is migrating, ms. */
+const MIGRATION_WAIT_MS = 120_000;
 
 /** Name of the schema that this program needs: that of its last migration. */
 export const SCHEMA_VERSION = MIGRATIONS[MIGRATIONS.length - 1]!.name;
@@ -30,6 +34,8 @@ export async function storeMigrations(database: Database): Promise<string[]> {
 export async function migrate(database: Database): Promise<string[]> {
   const runner = database.dataSource.createQueryRunner();
   try {
+    // nothing else goes on while a store is migrated: SQLite itself may wait until another process has done it
+    if (database.dialect === 'sqlite') await runner.query(`PRAGMA busy_timeout = ${MIGRATION_WAIT_MS}`);
     // SQLite: the write lock is taken before the first look; PostgreSQL: the lock ends with the transaction
     await runner.query(database.dialect === 'sqlite' ? 'BEGIN IMMEDIATE' : 'BEGIN');
     try {
@@ -45,9 +51,12 @@ export async function migrate(database: Database): Promise<string[]> {
       return done.map((migration) => migration.name);
     } catch (error) {
       await runner.query('ROLLBACK');
-      throw error;
+      throw databaseError(error);
     }
+  } catch (error) {
+    throw databaseError(error);
   } finally {
+    if (database.dialect === 'sqlite') await runner.query(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
     await runner.release();
   }
 }

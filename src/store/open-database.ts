@@ -2,13 +2,11 @@ import { mkdirSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import BetterSqlite3 from 'better-sqlite3';
 import { DataSource } from 'typeorm';
+import { BUSY_TIMEOUT_MS } from './busy-timeout.js';
 import { databaseError } from './database-error.js';
 import { PostgresDatabase, SqliteDatabase, type Database } from './database.js';
 import { ENTITIES } from './entities/index.js';
 import { MIGRATIONS } from './migrations/index.js';
-
-/** How long a SQLite statement waits for another process's transaction, ms; those are kept short. */
-const BUSY_TIMEOUT_MS = 10_000;
 
 /** The path in `sqlite:PATH`, absolute; null for a PostgreSQL address. */
 export function sqlitePath(databaseUrl: string): string | null {

@@ -154,15 +154,21 @@ export class RunsStore {
 
   /** Runs of these jobs that say `running` though nobody can be running them: their process ended in the middle. */
   async abandon(jobs: readonly Job[], at: number): Promise<string[]> {
-    const rows = await this.database.all<{ id: string }>(
-      `SELECT "id" FROM "job_run" WHERE "status" = 'running' AND "job" IN (${jobs.map(() => '?').join(', ')})`,
-      [...jobs],
-    );
-    for (const { id } of rows)
+    const ids = await this.findRunning(jobs);
+    for (const id of ids)
       await this.finish(id, 'failed', at, {
         code: 'abandoned',
         detail: 'The process that ran it ended in the middle; the next run takes up what was left',
       });
+    return ids;
+  }
+
+  /** Ids of the runs of these jobs that say `running`. */
+  async findRunning(jobs: readonly Job[]): Promise<string[]> {
+    const rows = await this.database.all<{ id: string }>(
+      `SELECT "id" FROM "job_run" WHERE "status" = 'running' AND "job" IN (${jobs.map(() => '?').join(', ')})`,
+      [...jobs],
+    );
     return rows.map((row) => row.id);
   }
 
