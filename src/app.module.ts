@@ -30,6 +30,20 @@ import { readAssets, Assets } from './publish/assets.js';
 import { AssetsController } from './publish/dashboard/assets.controller.js';
 import { PaperPageController } from './publish/dashboard/paper-page.controller.js';
 import { RunsPageController } from './publish/dashboard/runs-page.controller.js';
+import { SubscriptionsController } from './publish/api/subscriptions.controller.js';
+import { AdminController, MAIL_PREVIEW } from './publish/admin/admin.controller.js';
+import { mailHost } from './publish/mail/mail-body.js';
+import { dkimOf, MailCourier, MailFolder } from './publish/mail/mail-courier.js';
+import { readSmtpUrl, SmtpPool } from './publish/mail/smtp-pool.js';
+import { SubscribeController } from './publish/subscribe/subscribe.controller.js';
+import { WebhookCourier, WEBHOOK_TIMEOUT_MS } from './publish/webhook/webhook-courier.js';
+import { DELIVERY_PACE, DeliveryService } from './subscriptions/delivery.service.js';
+import { OffersService } from './subscriptions/offers.service.js';
+import { PreviewService } from './subscriptions/preview.service.js';
+import { SubscriptionsService } from './subscriptions/subscriptions.service.js';
+import { DeliveriesStore } from './store/deliveries.store.js';
+import { SubscriptionsStore } from './store/subscriptions.store.js';
+import { DeliverJob } from './jobs/deliver-job.js';
 import { OpenApiController } from './publish/api/openapi.controller.js';
 import { RunsController } from './publish/api/runs.controller.js';
 import { DigestDesk } from './publish/digest/digest-desk.js';
@@ -133,10 +147,59 @@ export class AppModule {
 
     const outcome = async (run: JobRun) =>
       run.status === 'complete' || whyNotComplete(run, (await papers.count()).papers);
+    const publicUrl = settings.PUBLIC_URL.replace(/\/$/, '');
+    const subscriptionsStore = new SubscriptionsStore(database);
+    const deliveriesStore = new DeliveriesStore(database);
+    const mail = new MailCourier(
+      taxonomy,
+      {
+        publicUrl,
+        footer: settings.MAIL_FOOTER,
+        from: settings.MAIL_FROM ?? `digest@${mailHost(publicUrl)}`,
+        dkim: dkimOf(settings),
+      },
+      settings.SMTP_URL === null
+        ? new MailFolder(settings.MAIL_DIR, publicUrl)
+        : new SmtpPool(readSmtpUrl(settings.SMTP_URL, mailHost(publicUrl))),
+      clock,
+    );
+    const webhook = new WebhookCourier(
+      taxonomy,
+      { publicUrl, allow: settings.OUTBOUND_ALLOW ?? [], timeoutMs: WEBHOOK_TIMEOUT_MS, off: options.demo ?? false },
+      clock,
+    );
+    const subscriptions = new SubscriptionsService(database, subscriptionsStore, deliveriesStore, clock, log, () =>
+      deliverJob.wake(),
+    );
+    const offers = new OffersService(issues, deliveriesStore, digests, matcher, clock, settings.DIGEST_WAIT);
+    const deliveries = new DeliveryService({
+      database,
+      store: subscriptionsStore,
+      deliveries: deliveriesStore,
+      subscriptions,
+      issues,
+      digests,
+      issuing,
+      offers,
+      matcher,
+      taxonomy,
+      runs,
+      couriers: { mail, webhook },
+      clock,
+      log,
+      settings: { timeZone: settings.TIMEZONE, publicUrl, ...DELIVERY_PACE },
+    });
+    const deliverJob = new DeliverJob(
+      deliveries,
+      { holder: holderName('server'), wakes: options.serve && settings.JOBS === 'on' },
+      log,
+    );
+
     const runners: JobRunners = {
       sync: async (attempt) => outcome(await syncJob.run({ ...attempt, holder: holderName('server') })),
       sweep: async (attempt) => outcome(await syncJob.run({ ...attempt, holder: holderName('server'), full: true })),
       tag: ({ trigger }) => taggingJob.run(trigger),
+      deliver: ({ trigger }) => deliverJob.run(trigger),
       issue: async ({ trigger }) => (await issueJob.run({ trigger, holder: holderName('server') })).waiting === null,
     };
 
@@ -154,6 +217,13 @@ export class AppModule {
       { provide: DigestService, useValue: digests },
       { provide: IssueService, useValue: issuing },
       { provide: IssueJob, useValue: issueJob },
+      { provide: SubscriptionsStore, useValue: subscriptionsStore },
+      { provide: DeliveriesStore, useValue: deliveriesStore },
+      { provide: SubscriptionsService, useValue: subscriptions },
+      { provide: DeliveryService, useValue: deliveries },
+      { provide: DeliverJob, useValue: deliverJob },
+      { provide: PreviewService, useValue: new PreviewService(offers, () => deliveries.openLetters()) },
+      { provide: MAIL_PREVIEW, useValue: mail },
       { provide: IngestService, useValue: ingest },
       { provide: SyncJob, useValue: syncJob },
       { provide: TaggingService, useValue: tagging },
@@ -221,6 +291,9 @@ export class AppModule {
         HealthController,
         RunsController,
         PapersController,
+        SubscriptionsController,
+        SubscribeController,
+        AdminController,
         OpenApiController,
         AssetsController,
         PaperPageController,

@@ -69,6 +69,16 @@ function program(finish: (code: ExitCode) => void): Command {
     .command('issue [week]')
     .description('issue a week that has ended, and those before it that were not issued')
     .action(run(async (week?: string) => (await import('./cli/digest.js')).digestIssueCommand(week)));
+  digest
+    .command('send')
+    .description('deliver what is due, now')
+    .option('--dry-run', 'only say who would get what')
+    .addOption(format('text', 'json'))
+    .action(
+      run(async (options: { dryRun?: boolean; format: string }) =>
+        (await import('./cli/send.js')).sendCommand(options),
+      ),
+    );
 
   cli
     .command('demo')

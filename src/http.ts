@@ -125,6 +125,8 @@ export async function createHttpApp(
     adapter,
     { logger: ['error', 'warn'] },
   );
+  // RFC 8058 lets mail programs post one-click unsubscriptions as a multipart form; nothing in it is needed
+  app.useBodyParser('multipart/form-data', { bodyLimit: BODY_LIMIT }, (_request, _body, done) => done(null, {}));
   await addManners(app.getHttpAdapter().getInstance(), boot, stopping);
   return app;
 }

@@ -18,10 +18,13 @@ export interface Schedule {
   run: (attempt: Attempt) => Promise<boolean | string>;
 }
 
-export type JobRunners = { [J in 'sync' | 'sweep' | 'tag' | 'issue']: Schedule['run'] };
+export type JobRunners = { [J in 'sync' | 'sweep' | 'tag' | 'issue' | 'deliver']: Schedule['run'] };
 
 /** Papers that another process stored, or a tagging that was cut short, are found within this. */
 const TAG_CRON = '*/5 * * * *';
+
+/** Mails are due at many hours, in the time zones of their readers, and some are to be tried again. */
+const DELIVER_CRON = '* * * * *';
 
 /** All schedules in one table. */
 export const schedules = (settings: Settings, run: JobRunners): Schedule[] => [
@@ -30,4 +33,5 @@ export const schedules = (settings: Settings, run: JobRunners): Schedule[] => [
   { job: 'tag', cron: TAG_CRON, onFirstStart: true, run: run.tag },
   // a week that waits for a complete sync is looked at again by the retries of its slot
   { job: 'issue', cron: settings.DIGEST_CRON, onFirstStart: true, run: run.issue },
+  { job: 'deliver', cron: DELIVER_CRON, onFirstStart: true, run: run.deliver },
 ];

@@ -36,6 +36,28 @@ export interface DeliveryRequest {
   signal: AbortSignal;
 }
 
+/** What delivering takes. */
+export interface DeliveryRooms {
+  database: Database;
+  store: SubscriptionsStore;
+  deliveries: DeliveriesStore;
+  subscriptions: SubscriptionsService;
+  issues: IssuesStore;
+  digests: DigestService;
+  issuing: IssueService;
+  offers: OffersService;
+  matcher: PaperMatcher;
+  taxonomy: Taxonomy;
+  runs: RunsStore;
+  couriers: { mail: Courier; webhook: Courier };
+  clock: Clock;
+  log: Log;
+  settings: DeliverySettings;
+}
+
+/** Few connections, as mail servers like it; a lease far longer than the waits of one exchange add up to. */
+export const DELIVERY_PACE = { concurrency: 5, leaseMs: 10 * 60_000 } as const;
+
 /** Deliveries claimed and prepared at once. */
 const BATCH = 25;
 /** How long after a channel failed as a whole it is tried again, ms. */
@@ -60,24 +82,15 @@ interface Prepared {
 export class DeliveryService {
   readonly planner: DeliveryPlanner;
 
-  constructor(
-    database: Database,
-    private readonly store: SubscriptionsStore,
-    private readonly deliveries: DeliveriesStore,
-    private readonly subscriptions: SubscriptionsService,
-    private readonly issues: IssuesStore,
-    private readonly digests: DigestService,
-    private readonly issuing: IssueService,
-    offers: OffersService,
-    private readonly matcher: PaperMatcher,
-    private readonly taxonomy: Taxonomy,
-    private readonly runs: RunsStore,
-    private readonly couriers: { mail: Courier; webhook: Courier },
-    private readonly clock: Clock,
-    private readonly log: Log,
-    private readonly settings: DeliverySettings,
-  ) {
+  constructor(private readonly rooms: DeliveryRooms) {
+    const { database, store, deliveries, offers, clock } = rooms;
     this.planner = new DeliveryPlanner(database, store, deliveries, offers, clock);
+  }
+
+  /** Letters as of now; each round has its own. */
+  async openLetters(): Promise<Letters> {
+    const { issues, digests, matcher, taxonomy, settings, runs } = this.rooms;
+    return new Letters(issues, digests, matcher, taxonomy, settings, await runs.lastCompleteSyncAt());
   }
 
   /** Who would get what now. Writes nothing. */
@@ -90,33 +103,38 @@ export class DeliveryService {
    * @returns the ledger of the run; null when there was nothing to do
    */
   async run({ trigger, holder, signal }: DeliveryRequest): Promise<JobRun | null> {
-    const startedAt = this.clock.now();
+    const startedAt = this.rooms.clock.now();
     const counts = Object.fromEntries(COUNTS.map((name) => [name, 0])) as Counts;
-    counts.confirmations = await this.subscriptions.processSignUps();
-    counts.expired = await this.subscriptions.prune();
-    await this.issuing.collectCorrections();
+    counts.confirmations = await this.rooms.subscriptions.processSignUps();
+    counts.expired = await this.rooms.subscriptions.prune();
+    await this.rooms.issuing.collectCorrections();
     Object.assign(counts, await this.planner.planDue(signal, true));
     const something = counts.planned + counts.empty + counts.confirmations > 0;
-    if (!something && !(await this.deliveries.hasWork(this.clock.now()))) return null;
-    const id = await this.runs.start('deliver', trigger, holder, startedAt);
+    if (!something && !(await this.rooms.deliveries.hasWork(this.rooms.clock.now()))) return null;
+    const id = await this.rooms.runs.start('deliver', trigger, holder, startedAt);
     return withLogFields({ runId: id }, async () => {
       let error: { code: string; detail: string } | null;
       try {
-        error = await this.send(counts, signal, () => this.runs.note(id, { counts }));
+        error = await this.send(counts, signal, () => this.rooms.runs.note(id, { counts }));
       } catch (thrown) {
         const code = thrown instanceof AppError ? thrown.code : 'internal';
         error = { code, detail: thrown instanceof AppError ? thrown.message : 'see the log' };
         if (!(thrown instanceof AppError))
-          this.log.error('deliveries stopped', {
+          this.rooms.log.error('deliveries stopped', {
             error: thrown instanceof Error ? (thrown.stack ?? '') : String(thrown),
           });
       }
-      await this.runs.note(id, { counts });
+      await this.rooms.runs.note(id, { counts });
       const whole = counts.postponed + counts.failed + counts.refused === 0;
-      await this.runs.finish(id, error ? 'failed' : whole ? 'complete' : 'incomplete', this.clock.now(), error);
+      await this.rooms.runs.finish(
+        id,
+        error ? 'failed' : whole ? 'complete' : 'incomplete',
+        this.rooms.clock.now(),
+        error,
+      );
       const { planned, sent, postponed, failed, refused } = counts;
-      this.log[error || !whole ? 'warn' : 'info']('deliveries', { planned, sent, postponed, failed, refused });
-      return this.runs.get(id);
+      this.rooms.log[error || !whole ? 'warn' : 'info']('deliveries', { planned, sent, postponed, failed, refused });
+      return this.rooms.runs.get(id);
     });
   }
 
@@ -126,8 +144,7 @@ export class DeliveryService {
     signal: AbortSignal,
     note: () => Promise<void>,
   ): Promise<{ code: string; detail: string } | null> {
-    const sync = await this.runs.lastCompleteSyncAt();
-    const letters = new Letters(this.issues, this.digests, this.matcher, this.taxonomy, this.settings, sync);
+    const letters = await this.openLetters();
     let stopped: { code: string; detail: string } | null = null;
     let notedAt = Date.now();
     let next: Promise<Prepared[]> | null = null;
@@ -138,7 +155,7 @@ export class DeliveryService {
       while (!stopped && !signal.aborted) {
         const first = waiting.shift();
         if (first) {
-          if (waiting.length < this.settings.concurrency) next ??= prepare();
+          if (waiting.length < this.rooms.settings.concurrency) next ??= prepare();
           return first;
         }
         next ??= prepare();
@@ -162,17 +179,17 @@ export class DeliveryService {
         await note();
       }
     };
-    const workers = await Promise.allSettled(Array.from({ length: this.settings.concurrency }, work));
+    const workers = await Promise.allSettled(Array.from({ length: this.rooms.settings.concurrency }, work));
     // whoever is stopped gives back what was not begun
     const left = [...waiting, ...((await Promise.resolve<Prepared[] | null>(next).catch(() => null)) ?? [])];
     for (const { delivery } of left)
-      await this.deliveries.settle(delivery, {
+      await this.rooms.deliveries.settle(delivery, {
         status: 'queued',
-        at: this.clock.now(),
-        nextAt: stopped ? this.clock.now() + CHANNEL_WAIT_MS : delivery.nextAt,
+        at: this.rooms.clock.now(),
+        nextAt: stopped ? this.rooms.clock.now() + CHANNEL_WAIT_MS : delivery.nextAt,
         uncounted: true,
       });
-    await Promise.all([this.couriers.mail.rest(), this.couriers.webhook.rest()]);
+    await Promise.all([this.rooms.couriers.mail.rest(), this.rooms.couriers.webhook.rest()]);
     for (const worker of workers) if (worker.status === 'rejected') throw worker.reason;
     if (signal.aborted && left.length > 0)
       return { code: 'aborted', detail: 'The program was stopped; the next run goes on where this one was' };
@@ -182,27 +199,29 @@ export class DeliveryService {
   /** Claims what is due and puts it into words. Empty = nothing is due. */
   private async prepare(letters: Letters, counts: Counts): Promise<Prepared[]> {
     for (;;) {
-      const claimed = await this.deliveries.claim(this.clock.now(), this.settings.leaseMs, BATCH);
+      const claimed = await this.rooms.deliveries.claim(this.rooms.clock.now(), this.rooms.settings.leaseMs, BATCH);
       if (claimed.length === 0) return [];
       const [found, contents] = await Promise.all([
-        this.store.findMany([...new Set(claimed.map(({ subscriptionId }) => subscriptionId))]),
-        this.deliveries.contents(claimed.filter(({ kind }) => kind === 'digest')),
+        this.rooms.store.findMany([...new Set(claimed.map(({ subscriptionId }) => subscriptionId))]),
+        this.rooms.deliveries.contents(claimed.filter(({ kind }) => kind === 'digest')),
       ]);
       const owners = new Map(found.map((subscription) => [subscription.id, subscription]));
       const ready: { delivery: Delivery; subscription: StoredSubscription; letter: Letter }[] = [];
       for (const delivery of claimed) {
         const subscription = owners.get(delivery.subscriptionId);
         if (!subscription || !isWanted(delivery, subscription)) {
-          if (await this.deliveries.settle(delivery, { status: 'cancelled', at: this.clock.now() })) counts.cancelled++;
+          if (await this.rooms.deliveries.settle(delivery, { status: 'cancelled', at: this.rooms.clock.now() }))
+            counts.cancelled++;
           continue;
         }
         try {
           const letter = await this.toLetter(delivery, subscription, contents.get(delivery.id), letters);
           if (letter) ready.push({ delivery, subscription, letter });
-          else if (await this.deliveries.settle(delivery, { status: 'empty', at: this.clock.now() })) counts.empty++;
+          else if (await this.rooms.deliveries.settle(delivery, { status: 'empty', at: this.rooms.clock.now() }))
+            counts.empty++;
         } catch (error) {
           if (error instanceof AppError && error.retryable) throw error;
-          this.log.error('a delivery cannot be composed', {
+          this.rooms.log.error('a delivery cannot be composed', {
             delivery: delivery.id,
             error: error instanceof Error ? (error.stack ?? error.message) : String(error),
           });
@@ -211,7 +230,7 @@ export class DeliveryService {
         }
       }
       if (ready.length === 0) continue;
-      const tokens = await this.subscriptions.makeTokens(
+      const tokens = await this.rooms.subscriptions.makeTokens(
         ready.map(({ delivery, subscription }) => ({
           subscriptionId: subscription.id,
           purpose: delivery.kind === 'confirmation' ? 'confirm' : 'manage',
@@ -231,13 +250,13 @@ export class DeliveryService {
     if (delivery.kind === 'confirmation') {
       const wish = subscription.requested ?? subscription.wish;
       const change = subscription.state !== 'pending' && subscription.state !== 'unsubscribed';
-      return { kind: 'confirmation', wish, filters: this.matcher.describe(wish.filters), change };
+      return { kind: 'confirmation', wish, filters: this.rooms.matcher.describe(wish.filters), change };
     }
     const { pmids = [], correctionIds = [] } = contents ?? {};
     if (pmids.length === 0 && correctionIds.length === 0 && !subscription.wish.sendEmpty) return null;
     const { filters } = subscription.wish;
     const preprints = await letters.preprintsOf(pmids);
-    const toldPreprints = await this.deliveries.findToldPreprints(delivery, [...preprints.values()].flat());
+    const toldPreprints = await this.rooms.deliveries.findToldPreprints(delivery, [...preprints.values()].flat());
     return letters.compose({ period: delivery.period, filters, pmids, correctionIds, toldPreprints });
   }
 
@@ -254,16 +273,16 @@ export class DeliveryService {
       webhook: wish.webhook,
       webhookKey,
       token,
-      mayGo: () => this.deliveries.renew(delivery, this.settings.leaseMs),
+      mayGo: () => this.rooms.deliveries.renew(delivery, this.rooms.settings.leaseMs),
     };
   }
 
   private async deliver({ delivery, parcel }: Prepared): Promise<Outcome> {
     try {
       const byPost = delivery.kind !== 'confirmation' && parcel.webhook !== null;
-      return await (byPost ? this.couriers.webhook : this.couriers.mail).deliver(parcel);
+      return await (byPost ? this.rooms.couriers.webhook : this.rooms.couriers.mail).deliver(parcel);
     } catch (error) {
-      this.log.error('a delivery failed', {
+      this.rooms.log.error('a delivery failed', {
         delivery: delivery.id,
         error: error instanceof Error ? (error.stack ?? error.message) : String(error),
       });
@@ -276,10 +295,10 @@ export class DeliveryService {
     outcome: Outcome,
     counts: Counts,
   ): Promise<void> {
-    const at = this.clock.now();
+    const at = this.rooms.clock.now();
     const error = 'code' in outcome ? { code: outcome.code, detail: outcome.detail.slice(0, 500) } : undefined;
     const end = async (status: 'sent' | 'failed' | 'refused' | 'cancelled', name: keyof Counts) => {
-      if (await this.deliveries.settle(delivery, { status, at, ...(error ? { error } : {}) })) counts[name]++;
+      if (await this.rooms.deliveries.settle(delivery, { status, at, ...(error ? { error } : {}) })) counts[name]++;
       else counts.lost++;
     };
     switch (outcome.kind) {
@@ -292,11 +311,11 @@ export class DeliveryService {
         return end('failed', 'failed');
       case 'refused':
         await end('refused', 'refused');
-        await this.subscriptions.change(subscription.id, { kind: 'refused' });
+        await this.rooms.subscriptions.change(subscription.id, { kind: 'refused' });
         return;
       case 'ended':
         await end('cancelled', 'cancelled');
-        await this.subscriptions.change(subscription.id, { kind: 'unsubscribed' });
+        await this.rooms.subscriptions.change(subscription.id, { kind: 'unsubscribed' });
         return;
       case 'unreachable':
       case 'later': {
@@ -311,11 +330,12 @@ export class DeliveryService {
         if (nextAt === null) {
           await end('failed', 'failed');
           // a webhook that never answered is written to no more until its reader says so
-          if (delivery.kind === 'verification') await this.subscriptions.change(subscription.id, { kind: 'refused' });
+          if (delivery.kind === 'verification')
+            await this.rooms.subscriptions.change(subscription.id, { kind: 'refused' });
           return;
         }
         const again = { status: 'queued' as const, at, nextAt, uncounted, ...(error ? { error } : {}) };
-        if (await this.deliveries.settle(delivery, again)) counts.postponed++;
+        if (await this.rooms.deliveries.settle(delivery, again)) counts.postponed++;
         else counts.lost++;
       }
     }
@@ -326,20 +346,22 @@ export class DeliveryService {
    * @throws AppError `not-found`, or `usage` when it cannot be sent
    */
   async retry(id: string): Promise<Delivery> {
-    const delivery = await this.deliveries.find(id);
+    const delivery = await this.rooms.deliveries.find(id);
     if (!delivery) throw new AppError('not-found', 'There is no delivery with this id');
-    const subscription = await this.store.find(delivery.subscriptionId);
-    const period = parsePeriod(delivery.period, this.settings.timeZone);
+    const subscription = await this.rooms.store.find(delivery.subscriptionId);
+    const period = parsePeriod(delivery.period, this.rooms.settings.timeZone);
     if (!subscription || !isWanted(delivery, subscription))
       throw new AppError('usage', 'Its subscription no longer wants it: it is paused, suspended, ended or changed');
     const told = delivery.kind === 'digest' && period ? await this.planner.offerAgain(subscription, period) : null;
     if (delivery.kind === 'digest' && !told) throw new AppError('usage', 'Its period has nothing to send');
-    if (!(await this.deliveries.replan(delivery, told ?? { pmids: [], correctionIds: [] }, this.clock.now())))
+    if (
+      !(await this.rooms.deliveries.replan(delivery, told ?? { pmids: [], correctionIds: [] }, this.rooms.clock.now()))
+    )
       throw new AppError(
         'usage',
         `It is ${delivery.status}: only what failed, was refused or cancelled can be retried`,
       );
-    return (await this.deliveries.find(id)) ?? delivery;
+    return (await this.rooms.deliveries.find(id)) ?? delivery;
   }
 }
 

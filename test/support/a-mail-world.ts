@@ -73,10 +73,10 @@ export function mailServices(
     clock,
   );
   const webhook = new WebhookCourier(taxonomy, { publicUrl: PUBLIC_URL, allow: options.webhookAllow ?? [], timeoutMs: 2_000 }, clock); // prettier-ignore
-  const delivery = new DeliveryService(
+  const delivery = new DeliveryService({
     database,
-    subscriptionsStore,
-    deliveriesStore,
+    store: subscriptionsStore,
+    deliveries: deliveriesStore,
     subscriptions,
     issues,
     digests,
@@ -85,16 +85,16 @@ export function mailServices(
     matcher,
     taxonomy,
     runs,
-    { mail, webhook },
+    couriers: { mail, webhook },
     clock,
     log,
-    {
+    settings: {
       timeZone: settings.timeZone,
       publicUrl: PUBLIC_URL,
       concurrency: options.concurrency ?? 5,
       leaseMs: options.leaseMs ?? 300_000,
     },
-  );
+  });
   const deliver = () => delivery.run({ trigger: 'command', holder: 'test', signal: new AbortController().signal });
   /** A confirmed reader, without the mails in between. */
   const join = async (email: string, wish: Partial<Wish> = {}): Promise<number> => {

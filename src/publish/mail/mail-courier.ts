@@ -11,7 +11,7 @@ import { listHeaders, mailHost, messageId, withToken, type MailBody, type Sender
 import { buildMessage, encodeBody, type EncodedBody } from './mime.js';
 import { renderConfirmationMail } from './render-confirmation-mail.js';
 import { renderDigestMail } from './render-digest-mail.js';
-import { frequencyInWords } from './frequency-in-words.js';
+import { frequencyInWords } from '../../subscriptions/frequency-in-words.js';
 import type { SmtpPool } from './smtp-pool.js';
 
 export interface MailSettings extends Sender {
@@ -19,6 +19,16 @@ export interface MailSettings extends Sender {
   from: string;
   dkim: { domainName: string; keySelector: string; privateKey: string } | null;
 }
+
+/** DKIM as set; null = the relay signs, or nobody does. */
+export const dkimOf = (settings: {
+  DKIM_DOMAIN: string | null;
+  DKIM_SELECTOR: string | null;
+  DKIM_KEY: string | null;
+}): MailSettings['dkim'] =>
+  settings.DKIM_DOMAIN && settings.DKIM_SELECTOR && settings.DKIM_KEY
+    ? { domainName: settings.DKIM_DOMAIN, keySelector: settings.DKIM_SELECTOR, privateKey: settings.DKIM_KEY }
+    : null;
 
 /** Hands a message over to somebody: a mail server, or a folder. */
 export type HandOver = Pick<SmtpPool, 'send' | 'rest'>;

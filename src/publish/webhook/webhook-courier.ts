@@ -7,7 +7,12 @@ import { renderWebhook } from './render-webhook.js';
 
 export interface WebhookSettings extends PostOptions {
   publicUrl: string;
+  /** True: nothing is posted anywhere (the demo). */
+  off?: boolean;
 }
+
+/** Contract with receivers: an answer within this is an answer. */
+export const WEBHOOK_TIMEOUT_MS = 15_000;
 
 /** Standard Webhooks: HMAC-SHA256 over `id.timestamp.body`, with the bytes of the key after its prefix. */
 export function signWebhook(key: string, id: string, timestamp: number, body: string): string {
@@ -29,6 +34,7 @@ export class WebhookCourier implements Courier {
     const { webhook, webhookKey, id } = parcel;
     if (!webhook || !webhookKey)
       return { kind: 'rejected', code: 'no-webhook', detail: 'there is no webhook any more' };
+    if (this.settings.off) return { kind: 'rejected', code: 'webhooks-off', detail: 'nothing is posted from here' };
     const now = this.clock.now();
     const body = this.body(parcel.letter, webhook.style, now);
     const timestamp = Math.floor(now / 1000);

@@ -1,4 +1,4 @@
-import type { Wish } from '../../model/subscription.js';
+import type { Wish } from '../model/subscription.js';
 
 /** "every Monday", "every day", "on the first of each month" */
 export function frequencyInWords(wish: Pick<Wish, 'frequency' | 'weekday'>): string {
