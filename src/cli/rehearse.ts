@@ -3,6 +3,7 @@ import { DateTime } from 'luxon';
 import { AppModule } from '../app.module.js';
 import type { Boot } from '../boot.js';
 import { firstNewsDay } from '../ingest/news-from.js';
+import { IssueJob } from '../jobs/issue-job.js';
 import { holderName } from '../jobs/pubmed-claim.js';
 import { SyncJob } from '../jobs/sync-job.js';
 import { TaggingJob } from '../jobs/tagging-job.js';
@@ -14,19 +15,21 @@ export const REHEARSED_WEEKS = 9;
 const SYNC_DAYS = [0, 3];
 const SYNC_HOUR = 13;
 
-const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
 
 /** Monday with which the rehearsed weeks begin: papers from then on are news. */
 export const rehearsalBegins = (now: number, timeZone: string): string =>
   firstNewsDay(now - REHEARSED_WEEKS * 7 * DAY_MS, timeZone);
 
-/** The instants at which the rehearsal asks PubMed: the day before the first week, then twice a week until now. */
+/** The instants at which the rehearsal asks PubMed: the day before the first week, then twice a week until an hour ago. */
 export function rehearsalInstants(now: number, timeZone: string): number[] {
   const monday = DateTime.fromISO(rehearsalBegins(now, timeZone), { zone: timeZone });
   const instants = [monday.minus({ days: 1 }).toMillis()];
   for (let week = 0; week <= REHEARSED_WEEKS; week++)
     for (const days of SYNC_DAYS) instants.push(monday.plus({ weeks: week, days, hours: SYNC_HOUR }).toMillis());
-  return instants.filter((instant) => instant < now);
+  const lately = now - HOUR_MS;
+  return [...instants.filter((instant) => instant < lately), lately];
 }
 
 /**
@@ -56,6 +59,7 @@ export async function rehearse(
       if (run.status !== 'complete')
         throw new AppError('internal', `The demo's sync is ${run.status}: ${run.error?.detail ?? 'records failed'}`);
       await app.get(TaggingJob).finish();
+      await app.get(IssueJob).run({ trigger: 'schedule', holder: holderName('demo') });
     }
   } finally {
     await app.close();

@@ -32,4 +32,16 @@ describe('settings of the demo', () => {
     const { settings } = demoSettings({ PORT: '0' }, 'PORT=8080\nHOST=127.0.0.2\n', { standIn: STAND_IN });
     expect(settings).toMatchObject({ PORT: 0, HOST: '127.0.0.2', LOG_LEVEL: 'warn' });
   });
+
+  it('take the public address from the environment only: in .env it is the real server’s', () => {
+    const dotEnv = 'PUBLIC_URL=https://real.example.org\nADMIN_TOKEN=a-token-of-the-real-server\n';
+    expect(demoSettings({}, dotEnv, { standIn: STAND_IN }).settings).toMatchObject({
+      PUBLIC_URL: 'http://127.0.0.1:3000',
+      ADMIN_TOKEN: null,
+    });
+    const environment = { PUBLIC_URL: 'https://demo.example.org' };
+    expect(demoSettings(environment, dotEnv, { standIn: STAND_IN }).settings.PUBLIC_URL).toBe(
+      'https://demo.example.org',
+    );
+  });
 });

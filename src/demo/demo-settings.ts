@@ -8,18 +8,9 @@ export const DEMO_DIRECTORY = 'data/var/demo';
  * The settings that a demo takes from its surroundings: where it listens and what it shows. Nothing that leads to
  * PubMed, to a mail server, to another store or to people's addresses.
  */
-const TAKEN: readonly SettingName[] = [
-  'HOST',
-  'PORT',
-  'PUBLIC_URL',
-  'TRUST_PROXY',
-  'RATE_LIMIT',
-  'ADMIN_TOKEN',
-  'LOG_LEVEL',
-  'TIMEZONE',
-  'NOW',
-  'FEED_ABSTRACTS',
-];
+const TAKEN: readonly SettingName[] = ['HOST', 'PORT', 'LOG_LEVEL', 'TIMEZONE', 'RATE_LIMIT', 'FEED_ABSTRACTS', 'NOW'];
+/** Only from the environment: in a `.env` they belong to the real server. */
+const TAKEN_FROM_ENVIRONMENT: readonly SettingName[] = [...TAKEN, 'PUBLIC_URL', 'TRUST_PROXY', 'ADMIN_TOKEN'];
 
 /**
  * Settings of the demo: its own store and outbox, PubMed's stand-in for PubMed, mails as files.
@@ -31,14 +22,12 @@ export function demoSettings(
   dotEnv: string,
   demo: { standIn: string; newsFrom?: string },
 ): SettingsReading {
-  const fromFile = parseEnv(dotEnv) as Record<string, string | undefined>;
-  const names = TAKEN.flatMap((name) => [name, `${name}_FILE`]);
-  const pick = (from: Readonly<Record<string, string | undefined>>) =>
+  const pick = (from: Readonly<Record<string, string | undefined>>, names: readonly SettingName[]) =>
     Object.fromEntries(names.flatMap((name) => (from[name] ? [[name, from[name]]] : [])));
   return readSettings({
     LOG_LEVEL: 'warn',
-    ...pick(fromFile),
-    ...pick(environment),
+    ...pick(parseEnv(dotEnv), TAKEN),
+    ...pick(environment, TAKEN_FROM_ENVIRONMENT),
     DATABASE_URL: `sqlite:${DEMO_DIRECTORY}/tracker.sqlite`,
     MAIL_DIR: `${DEMO_DIRECTORY}/outbox`,
     NCBI_BASE_URL: demo.standIn,

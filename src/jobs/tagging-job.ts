@@ -53,11 +53,12 @@ export class TaggingJob implements OnApplicationBootstrap, BeforeApplicationShut
     return this.underWay !== null;
   }
 
-  /** Nothing more will come in: ends as soon as all is tagged. */
+  /** Nothing more comes in for now: ends as soon as all is tagged. */
   async finish(): Promise<void> {
     this.lingers = false;
     this.ring();
     while (this.underWay) await this.underWay;
+    this.lingers = true;
   }
 
   async beforeApplicationShutdown(): Promise<void> {
