@@ -10,7 +10,7 @@ import type { Database } from './store/database.js';
 import { openDatabase } from './store/open-database.js';
 import { loadOverrides } from './tagging/overrides.js';
 import { createTagger, type Tagger } from './tagging/tag-paper.js';
-import { loadTaxonomy } from './taxonomy/load-taxonomy.js';
+import { readTaxonomy } from './taxonomy/read-taxonomy.js';
 import type { Recognition } from './taxonomy/recognition.js';
 
 /** What the server and every command begin with. */
@@ -25,18 +25,6 @@ export interface Boot extends SettingsReading {
 export const processSettings = (): SettingsReading =>
   readSettings(process.env, existsSync('.env') ? readFileSync('.env', 'utf8') : '');
 
-export function readTaxonomyFile(path: string): Taxonomy<Recognition> {
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch (error) {
-    throw new AppError('invalid-taxonomy', `The taxonomy file ${path} cannot be read: set TAXONOMY to one that can`, {
-      cause: error,
-    });
-  }
-  return loadTaxonomy(text, path);
-}
-
 /** What people decided about single papers stands beside the taxonomy. */
 export const overridesPath = (taxonomyPath: string): string => join(dirname(taxonomyPath), 'overrides.yaml');
 
@@ -44,7 +32,7 @@ export const overridesPath = (taxonomyPath: string): string => join(dirname(taxo
  * The tagger of a taxonomy file and of the decisions beside it; there need not be any. Takes a moment.
  * @throws AppError `invalid-taxonomy`
  */
-export function readTagger(taxonomyPath: string, taxonomy = readTaxonomyFile(taxonomyPath)): Tagger {
+export function readTagger(taxonomyPath: string, taxonomy: Taxonomy<Recognition>): Tagger {
   const path = overridesPath(taxonomyPath);
   if (!existsSync(path)) return createTagger(taxonomy);
   return createTagger(taxonomy, loadOverrides(readFileSync(path, 'utf8'), path, taxonomy.facets));
@@ -59,7 +47,7 @@ export async function boot(): Promise<Boot> {
   const { settings } = reading;
   const clock = settings.NOW === null ? systemClock : clockFrom(settings.NOW);
   const log = processLog(settings.LOG_LEVEL, () => clock.now());
-  const taxonomy = readTaxonomyFile(settings.TAXONOMY);
+  const taxonomy = await readTaxonomy(settings.TAXONOMY);
   const database = await openDatabase(settings.DATABASE_URL);
   try {
     await assertSchema(database);

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readTaxonomyFile, type Boot } from '../boot.js';
+import type { Boot } from '../boot.js';
 import { clockFrom, systemClock } from '../clock.js';
 import { DEMO_DIRECTORY, demoSettings } from '../demo/demo-settings.js';
 import { startEutilsServer } from '../demo/eutils-server.js';
@@ -9,6 +9,7 @@ import { processLog } from '../log.js';
 import { AppError } from '../problem.js';
 import { serve, settlePort } from '../serve.js';
 import type { Database } from '../store/database.js';
+import { readTaxonomy } from '../taxonomy/read-taxonomy.js';
 import { migrate } from '../store/migrate.js';
 import { openDatabase } from '../store/open-database.js';
 import { print, tell } from './command.js';
@@ -38,7 +39,7 @@ export async function demoCommand(): Promise<never> {
 
     const reading = await settlePort(settingsFor(standIn.url, rehearsalBegins(now, TIMEZONE)));
     const log = processLog(reading.settings.LOG_LEVEL, () => clock.now());
-    const taxonomy = readTaxonomyFile(reading.settings.TAXONOMY);
+    const taxonomy = await readTaxonomy(reading.settings.TAXONOMY);
     beginAnew();
     database = await openDatabase(reading.settings.DATABASE_URL);
     await migrate(database);

@@ -1,14 +1,16 @@
-import { writeFileSync } from 'node:fs';
-import { readTaxonomyFile } from '../boot.js';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { loadTaxonomy } from '../taxonomy/load-taxonomy.js';
 import { renderConfigurationPage, renderEnvExample } from '../config/render-settings.js';
 import { renderOpenApi } from '../publish/api/openapi/openapi.js';
 import { tell, type ExitCode } from './command.js';
+
+const TAXONOMY = 'data/taxonomy.yaml';
 
 /** Files that are made from the code; a test fails when one of them is not as the code says. */
 export const GENERATED: Record<string, () => string> = {
   '.env.example': renderEnvExample,
   'docs/configuration.md': renderConfigurationPage,
-  'docs/openapi.json': () => renderOpenApi(readTaxonomyFile('data/taxonomy.yaml').facets),
+  'docs/openapi.json': () => renderOpenApi(loadTaxonomy(readFileSync(TAXONOMY, 'utf8'), TAXONOMY).facets),
 };
 
 /** `generate`: writes the generated files; for developers. */
