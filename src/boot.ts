@@ -4,7 +4,6 @@ import { clockFrom, systemClock, type Clock } from './clock.js';
 import { readSettings, type SettingsReading } from './config/settings.js';
 import { processLog, type Log } from './log.js';
 import type { Taxonomy } from './model/taxonomy.js';
-import { AppError } from './problem.js';
 import { assertSchema } from './store/migrate.js';
 import type { Database } from './store/database.js';
 import { openDatabase } from './store/open-database.js';

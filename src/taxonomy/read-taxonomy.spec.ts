@@ -42,7 +42,7 @@ describe('a taxonomy file', () => {
     const path = join(folder, 'taxonomy.yaml');
     writeFileSync(path, text.replace('name: Ketamine', 'nome: Ketamine'));
     for (const _ of [1, 2])
-      await expect(readTaxonomy(path, cache())).rejects.toMatchObject({ code: 'invalid-taxonomy' });
+      await expect(readTaxonomy(file, cache())).rejects.toMatchObject({ code: 'invalid-taxonomy' });
     expect(() => readdirSync(cache())).toThrow();
   });
 
