@@ -138,6 +138,7 @@ describe.each(DIALECTS)('issues on %s', (dialect) => {
     expect(await papers.findRecord('2')).not.toBeNull();
     const [row] = await world.database.all<{ view: string }>('SELECT "view" FROM "paper_view" WHERE "pmid" = 2');
     expect(JSON.parse(row!.view)).toMatchObject({ late: true });
+    expect((await papers.findRevisions('2')).map(({ changed }) => changed)).toContainEqual(['late']);
   });
 
   it('makes up for weeks that were missed, each with its own papers', async () => {

@@ -169,7 +169,7 @@ export class IssueService {
   private async markLate(): Promise<void> {
     const last = await this.issues.lastIssue();
     const newsFrom = await this.digests.newsFrom();
-    if (last && newsFrom !== null) await this.issues.markLate(newsFrom, last.to);
+    if (last && newsFrom !== null) await this.issues.markLate(newsFrom, last.to, this.clock.now());
   }
 
   /** Takes note of what happened to papers since the last time. @returns how many corrections are new */

@@ -1,6 +1,7 @@
 import type { PaperStatus } from '../model/paper.js';
 import type { Correction, CorrectionKind } from '../model/issue.js';
 import type { Database, Sql, Value } from './database.js';
+import { insertRevisions } from './revisions.js';
 import type { StoredView } from './to-view.js';
 
 export interface IssueRow {
@@ -209,10 +210,10 @@ export class IssuesStore {
   }
 
   /** Marks papers that came after their week was issued, wherever they are shown. @returns how many were not marked before */
-  async markLate(from: string, to: string): Promise<number> {
+  async markLate(from: string, to: string, at: number): Promise<number> {
     return this.database.transaction(async (sql) => {
-      const rows = await sql.all<{ pmid: number; view: string }>(
-        `SELECT p."pmid", v."view" FROM "paper" p JOIN "paper_view" v ON v."pmid" = p."pmid" LEFT JOIN "issue_paper" i ON i."pmid" = p."pmid"
+      const rows = await sql.all<{ pmid: number; version: number; view: string }>(
+        `SELECT p."pmid", p."version", v."view" FROM "paper" p JOIN "paper_view" v ON v."pmid" = p."pmid" LEFT JOIN "issue_paper" i ON i."pmid" = p."pmid"
          WHERE p."added" >= ? AND p."added" <= ? AND p."late" = 0 AND (i."pmid" IS NULL OR i."late" = 1)`,
         [from, to],
       );
@@ -224,6 +225,11 @@ export class IssuesStore {
           row.pmid,
         ]);
       }
+      await insertRevisions(
+        sql,
+        // mirrors learn of it as of everything that clients see
+        rows.map(({ pmid, version }) => ({ pmid, at, source: 'sync', changed: ['late'], version, runId: null })),
+      );
       return rows.length;
     });
   }
