@@ -49,6 +49,9 @@ import { RunsController } from './publish/api/runs.controller.js';
 import { DigestDesk } from './publish/digest/digest-desk.js';
 import { DigestPagesController, DigestsController } from './publish/digest/digests.controller.js';
 import { ExportController } from './publish/export/export.controller.js';
+import { DigestFeed } from './publish/feed/digest-feed.js';
+import { FeedsController } from './publish/feed/feeds.controller.js';
+import { PaperFeed } from './publish/feed/paper-feed.js';
 import { HealthController } from './publish/health/health.controller.js';
 import { HEALTH_SURROUNDINGS, HealthService, type HealthSurroundings } from './publish/health/health.service.js';
 import { Pacer, realTiming } from './pubmed/pacer.js';
@@ -284,6 +287,14 @@ export class AppModule {
         },
       },
     );
+    const feeds = {
+      publicUrl: settings.PUBLIC_URL.replace(/\/$/, ''),
+      timeZone: settings.TIMEZONE,
+      facets: taxonomy.facets,
+      abstracts: settings.FEED_ABSTRACTS === 'full',
+      now: () => clock.now(),
+      asOf: () => runs.lastCompleteSyncAt(),
+    };
     return {
       module: AppModule,
       imports: [ScheduleModule.forRoot()],
@@ -302,6 +313,7 @@ export class AppModule {
         DigestsController,
         DigestPagesController,
         ExportController,
+        FeedsController,
       ],
       providers: [
         ...pipeline,
@@ -319,6 +331,8 @@ export class AppModule {
           site,
           { publicUrl: settings.PUBLIC_URL.replace(/\/$/, ''), timeZone: settings.TIMEZONE },
         ),
+        provide(PaperFeed, library, papers, taxonomy, links, feeds),
+        provide(DigestFeed, digests, issues, taxonomy, feeds),
         { provide: APP_FILTER, useFactory: () => new ProblemFilter(log, problemPage(site)) },
       ],
     };

@@ -1,7 +1,7 @@
 import type { Filter, Sort } from '../model/filter.js';
 import type { PaperPagesStore, StoredPaper } from '../store/paper-pages.store.js';
 import { countBits, eachBit, type Bits } from './bits.js';
-import type { Catalogue } from './catalogue.js';
+import { NO_DAY, type Catalogue } from './catalogue.js';
 import { readCursor, renderCursor } from './cursor.js';
 import { orderPapers, positionOf, scores, type Position } from './order-papers.js';
 import { renderFilter } from './render-filter.js';
@@ -39,6 +39,21 @@ export class LibraryService {
   /** The papers that became visible last, for feeds; `before` is the `next` of the page before. */
   async newest(filter: Filter, limit: number, before: string | null = null): Promise<PapersPage> {
     return this.readPage(filter, 'listed', limit, before);
+  }
+
+  /** Papers that became visible from an instant on and before another, the last first: a part of a feed's archive. */
+  async listed(filter: Filter, from: number, before: number): Promise<StoredPaper[]> {
+    const { catalogue, papers } = await this.choose(filter, 'listed');
+    const places = orderPapers(catalogue, papers, 'listed', null, firstOf(before), catalogue.size);
+    const end = places.findIndex((at) => catalogue.listedAt[at]! < from);
+    return this.pages.findMany((end < 0 ? places : places.slice(0, end)).map((at) => catalogue.pmids[at]!));
+  }
+
+  /** When the last paper before an instant became visible; null = none had. */
+  async lastListedAt(filter: Filter, before: number): Promise<number | null> {
+    const { catalogue, papers } = await this.choose(filter, 'listed');
+    const [last] = orderPapers(catalogue, papers, 'listed', null, firstOf(before), 1);
+    return last === undefined ? null : catalogue.listedAt[last]!;
   }
 
   find(pmid: string): Promise<(StoredPaper & { evidence: string | null }) | null> {
@@ -107,6 +122,9 @@ export class LibraryService {
     return { catalogue, papers: selected(selection), worth };
   }
 }
+
+/** Before every paper that became visible at this instant, as if one stood there. */
+const firstOf = (listedAt: number): Position => ({ key: listedAt, added: NO_DAY, pmid: 0 });
 
 const toPosition = ([key, added, pmid]: (number | null)[]): Position => ({
   key: key ?? null,

@@ -314,6 +314,17 @@ export class PapersStore {
     return row ? (JSON.parse(row.record) as Paper) : null;
   }
 
+  /** When each of these papers last changed, epoch ms. */
+  async findLastRevised(pmids: readonly string[]): Promise<Map<string, number>> {
+    const rows = await inParts(pmids.map(Number), (part) =>
+      this.database.all<{ pmid: number; at: number }>(
+        `SELECT "pmid", max("at") AS "at" FROM "revision" WHERE "pmid" IN (${marks(part)}) GROUP BY "pmid"`,
+        part,
+      ),
+    );
+    return new Map(rows.map((row) => [String(row.pmid), Number(row.at)]));
+  }
+
   async findRevisions(pmid: string): Promise<Revision[]> {
     const rows = await this.database.all<{ at: number; source: Revision['source']; changed: string }>(
       'SELECT "at", "source", "changed" FROM "revision" WHERE "pmid" = ? ORDER BY "id"',
