@@ -20,7 +20,8 @@ net.Socket.prototype.connect = function (...args) {
   const host = typeof first === 'object' ? first.host : typeof args[1] === 'string' ? args[1] : undefined;
   if (isLocal(host)) return connect.apply(this, args);
   note(host);
-  return this.destroy(new Error('no internet in this test'));
+  setImmediate(() => this.destroy(Object.assign(new Error('no internet in this test'), { code: 'ENETUNREACH' })));
+  return this;
 };
 const lookup = dns.lookup;
 dns.lookup = (host, ...rest) => {
