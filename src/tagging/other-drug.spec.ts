@@ -46,6 +46,26 @@ describe('the tagger with the taxonomy of another drug', () => {
     expect(tagger(other).tags.condition).toEqual([]);
   });
 
+  it('finds its doses, its comparator and its finding', () => {
+    const trial = aPaper({
+      title: 'Fictamol for vexia: a randomised trial',
+      abstract: [
+        {
+          label: 'METHODS',
+          text: 'We randomised 40 patients to Fictasan (12 mg over 30 min) or placebo; ketamine 0.5 mg/kg was not given.',
+        },
+        { label: 'CONCLUSION', text: 'Fictamol reduced the symptoms of patients with vexia.' },
+      ],
+    });
+    expect(tagger(trial).facts).toEqual({
+      participants: { value: 40, unit: 'participants' },
+      doses: [{ text: '12 mg over 30 min', value: 12, unit: 'mg', route: null }],
+      comparator: 'placebo',
+      trials: [],
+      finding: 'Fictamol reduced the symptoms of patients with vexia.',
+    });
+  });
+
   it('knows nothing about the bundled drug', () => {
     const bundled = aPaper({
       title: 'Ketamine for depression',

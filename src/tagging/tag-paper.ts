@@ -7,6 +7,7 @@ import type { Recognition } from '../taxonomy/recognition.js';
 import { analyse } from './analyse-text.js';
 import { confidenceOf, type CalibrationStep } from './calibrate.js';
 import { evidenceOf, hasEvidence, rejectionsOf } from './collect-evidence.js';
+import { createFactFinder } from './facts/extract-facts.js';
 import { decide, toTags, type Decision } from './decide.js';
 import { MentionFinder, type Mentions } from './find-mentions.js';
 import { FIGURES, judgePaper, makeRoom, placeTags, type Chances, type Looks, type PlacedTag } from './judge-paper.js';
@@ -41,6 +42,7 @@ export function createTagger(
 ): Tagger {
   const finder = new MentionFinder(taxonomy.recognition);
   const table = placeTags(taxonomy.recognition);
+  const findFacts = createFactFinder(taxonomy.recognition);
   const { all } = table;
   const room = makeRoom(table);
   const looks = new Map<Facet, Looks>();
@@ -57,11 +59,11 @@ export function createTagger(
       .map((decision) => evidenceOf(decision, mentions, chances, all))
       .filter(({ spans }) => spans.length > 0)
       .map((entry) => ({ ...entry, confidence: confidenceOf(entry.confidence, weights.calibration) }));
+    const tags = toTags(evidence);
     const tagging: Tagging = {
-      tags: toTags(evidence),
-      facts: { participants: null, doses: [], comparator: null, trials: [], finding: null },
+      tags,
       evidence,
-      factEvidence: [],
+      ...findFacts(paper, text, mentions, tags),
       rejected: options?.explain === true ? rejected(all, decisions, mentions, chances) : [],
     };
     const override = paper.pmid === null ? undefined : overrides.get(paper.pmid);

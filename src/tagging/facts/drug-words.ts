@@ -1,0 +1,107 @@
+import type { Recognition } from '../../taxonomy/recognition.js';
+import type { AnalysedText, Sentence } from '../analyse-text.js';
+import { PhraseMatcher } from '../phrase-matcher.js';
+
+/** A drug where a sentence names it. */
+export interface NamedDrug {
+  /** True for the drug that this taxonomy is about. */
+  tracked: boolean;
+  /** Among what papers compare the drug with. */
+  comparator: boolean;
+  /** Offsets into the field's value. */
+  start: number;
+  end: number;
+  from: number;
+  to: number;
+}
+
+/** Comparators of every field of medicine; a taxonomy adds its own in the word list `comparator`. */
+const COMPARATORS: readonly string[] = ['[active|inert] placebo', '[normal|isotonic|physiological] saline', 'vehicle', 'sham', 'usual care', 'standard [of] (care|treatment|therapy)', 'treatment as usual', 'waiting list', 'waitlist', 'no treatment', 'dextrose', 'distilled water']; // prettier-ignore
+/** UTF-16 units behind which a route is that of something else. */
+const FARTHEST_ROUTE = 130;
+/** Word lists of the taxonomy that name other drugs. */
+const OTHERS = ['other-drug', 'comparator'] as const;
+
+/**
+ * The names of drugs, as the taxonomy's word lists say them: `drug` for the tracked one, `other-drug` and `comparator`
+ * for others. A taxonomy without the latter is read with what every field has.
+ */
+export class DrugWords {
+  private readonly matcher: PhraseMatcher;
+  private readonly kinds: ('drug' | 'other' | 'comparator' | undefined)[] = [];
+  private readonly routes: (string | undefined)[] = [];
+  private shortForms: ReadonlySet<string> = new Set();
+
+  constructor({ vocabulary, tags }: Recognition) {
+    this.matcher = new PhraseMatcher(vocabulary);
+    if (Object.hasOwn(vocabulary, 'drug')) this.kinds[this.matcher.add('{drug}')] = 'drug';
+    for (const list of OTHERS) if (Object.hasOwn(vocabulary, list)) this.kinds[this.matcher.add(`{${list}}`)] = 'other';
+    for (const { facet, tag, strong, phrases } of tags)
+      if (facet === 'route') for (const phrase of [...strong, ...phrases]) this.routes[this.matcher.add(phrase)] = tag;
+    for (const phrase of COMPARATORS) this.kinds[this.matcher.add(phrase)] = 'comparator';
+  }
+
+  /** Learns the short forms that a paper defines for the drug: "fictamol (FCT)". */
+  read({ sentences, abbreviations }: AnalysedText): void {
+    const forms = new Set<string>();
+    for (const { short, sentence, from, to } of abbreviations) {
+      const home = sentences[sentence];
+      if (!home) continue;
+      const tokens = home.tokens.slice(from, to);
+      const names = this.matcher
+        .search(tokens)
+        .some((hit) => this.kinds[hit.entry] === 'drug' && hit.to === tokens.length);
+      if (names) forms.add(short);
+    }
+    this.shortForms = forms;
+  }
+
+  /** The route that is said nearest to a dose, by the words of the taxonomy's route tags; rather before than behind it. */
+  findRoute({ tokens }: Sentence, start: number, end: number): string | null {
+    let nearest: string | null = null;
+    let least = FARTHEST_ROUTE;
+    for (const { entry, from, to } of this.matcher.search(tokens)) {
+      const route = this.routes[entry];
+      const first = tokens[from];
+      const last = tokens[to - 1];
+      if (route === undefined || !first || !last) continue;
+      const distance = first.start >= end ? (first.start - end) * 1.5 : Math.max(0, start - last.end);
+      if (distance < least) {
+        least = distance;
+        nearest = route;
+      }
+    }
+    return nearest;
+  }
+
+  /** Drugs in the order in which the sentence names them; of two that overlap the longer one. */
+  find({ tokens }: Sentence): NamedDrug[] {
+    const found: NamedDrug[] = [];
+    const add = (from: number, to: number, kind: 'drug' | 'other' | 'comparator'): void => {
+      const first = tokens[from];
+      const last = tokens[to - 1];
+      if (!first || !last) return;
+      const named = {
+        tracked: kind === 'drug',
+        comparator: kind !== 'drug',
+        start: first.start,
+        end: last.end,
+        from,
+        to,
+      };
+      const at = found.findIndex((other) => from < other.to && other.from < to);
+      const known = found[at];
+      if (!known) found.push(named);
+      // "ketamine" inside "ketamine propofol": the longer; of equals the tracked one
+      else if (to - from > known.to - known.from || (to - from === known.to - known.from && named.tracked))
+        found[at] = named;
+    };
+    for (const { entry, from, to } of this.matcher.search(tokens)) {
+      const kind = this.kinds[entry];
+      if (kind) add(from, to, kind);
+    }
+    if (this.shortForms.size > 0)
+      for (const [at, { text }] of tokens.entries()) if (this.shortForms.has(text)) add(at, at + 1, 'drug');
+    return found.sort((one, other) => one.from - other.from);
+  }
+}

@@ -1,0 +1,187 @@
+import { readFileSync } from 'node:fs';
+import type { Taggable } from '../../model/taggable.js';
+import { loadTaxonomy } from '../../taxonomy/load-taxonomy.js';
+import { aPaper } from '../../../test/support/a-taggable.js';
+import { createTagger } from '../tag-paper.js';
+import { normaliseUnit } from './doses.js';
+
+const tagger = createTagger(loadTaxonomy(readFileSync('data/taxonomy.yaml', 'utf8'), 'data/taxonomy.yaml'));
+
+const read = (paper: Taggable) => {
+  const { facts, factEvidence } = tagger(paper);
+  for (const { spans } of factEvidence)
+    for (const { field, index, start, end, text } of spans) {
+      const value = field === 'title' ? paper.title : (paper.abstract[index]?.text ?? '');
+      expect(value.slice(start, end)).toBe(text);
+    }
+  return { ...facts, told: factEvidence.map(({ fact }) => fact) };
+};
+const of = (text: string, title = 'Ketamine for vexing depression: a trial.') =>
+  read(aPaper({ title, abstract: [{ label: 'METHODS', text }] }));
+const doses = (text: string, title?: string) =>
+  of(text, title).doses.map(({ text: words, value, unit, route }) => [words, value, unit, route]);
+
+describe('doses of the tracked drug', () => {
+  it('have value, unit, how long and how they are given', () => {
+    expect(doses('Patients received intravenous ketamine (0.5 mg/kg over 40 min).')).toEqual([
+      ['0.5 mg/kg over 40 min', 0.5, 'mg/kg', 'iv'],
+    ]);
+    expect(doses('Patients were given esketamine nasal spray 84 mg twice weekly.')).toEqual([
+      ['84 mg', 84, 'mg', 'intranasal'],
+    ]);
+    expect(doses('Ketamine was infused intravenously at 0.15 mg kg-1 h-1.')).toEqual([
+      ['0.15 mg kg-1 h-1', 0.15, 'mg/kg/h', 'iv'],
+    ]);
+  });
+
+  it('keep a range as one and a list as several', () => {
+    expect(doses('Patients received intravenous ketamine 0.5-1.0 mg/kg.').map(([text]) => text)).toEqual([
+      '0.5-1.0 mg/kg',
+    ]);
+    expect(doses('Single ketamine doses of 0.1, 0.2 or 0.5 mg/kg were infused.').map(([, value]) => value)).toEqual([
+      0.1, 0.2, 0.5,
+    ]);
+  });
+
+  it('are not those of another drug, listed or not', () => {
+    const text =
+      'Patients received ketamine 0.5 mg/kg or midazolam 0.045 mg/kg after 20 mg of hyoscine; ketoprophene 300 mg was given.';
+    expect(doses(text).map(([words]) => words)).toEqual(['0.5 mg/kg']);
+  });
+
+  it('are not concentrations, differences or what else is measured in milligrams', () => {
+    expect(
+      doses('Ketamine levels reached 200 ng/ml, ketamine 10 mg/ml was diluted and morphine fell by 15.7 mg.'),
+    ).toEqual([]);
+  });
+
+  it.each([
+    ['mg·kg-1·h-1', 'mg/kg/h'],
+    ['μg/kg/min', 'μg/kg/min'],
+    ['mcg/kg/min', 'μg/kg/min'],
+    ['mg kg⁻¹', 'mg/kg'],
+    ['milligrams per kilogram of body weight', 'mg/kg'],
+    ['mg/kg/hr', 'mg/kg/h'],
+  ])('write %s as %s', (unit, expected) => {
+    expect(normaliseUnit(unit)).toBe(expected);
+  });
+});
+
+describe('the comparator', () => {
+  it.each([
+    ['Patients were randomised to ketamine or placebo.', 'placebo'],
+    ['Patients received intravenous ketamine (0.5 mg/kg) or midazolam (0.045 mg/kg).', 'midazolam'],
+    ['Ketamine was compared with normal saline in 40 patients.', 'normal saline'],
+    ['A double-blind, placebo-controlled study of ketamine in 40 patients.', 'placebo'],
+    ['All patients were given open-label ketamine, followed by a saline flush.', null],
+    ['Ketamine was added to propofol in all patients.', null],
+  ])('%s', (text, expected) => {
+    expect(of(text).comparator).toBe(expected);
+  });
+
+  it('is what the title says', () => {
+    const title = 'Ketamine versus electroconvulsive therapy for depression.';
+    expect(of('Patients were randomised.', title).comparator).toBe('electroconvulsive therapy');
+  });
+});
+
+describe('trial numbers', () => {
+  it('come from the data banks and from the texts, each once, in one form', () => {
+    const paper = aPaper({
+      title: 'Ketamine.',
+      abstract: [
+        { label: null, text: 'Registered as NCT 01234567, ChiCTR-TRC-14004475 and EudraCT number 2019-003109-92.' },
+        { label: null, text: 'NCT01234567; UMIN000032355; ACTRN12618001586202; CTRI/2019/05/018999; jRCTs031210124.' },
+      ],
+      trials: ['NCT01234567', 'ISRCTN12345678'],
+    });
+    expect(read(paper).trials).toEqual([
+      'NCT01234567',
+      'ISRCTN12345678',
+      'CHICTRTRC-14004475',
+      '2019-003109-92',
+      'UMIN000032355',
+      'ACTRN12618001586202',
+      'CTRI/2019/05/018999',
+      'JRCTS031210124',
+    ]);
+  });
+
+  it('are not any other number', () => {
+    expect(of('Grant 12345678; GenBank NM01234567; 2019-003109-92 patients; the NTR of the gene.').trials).toEqual([]);
+  });
+});
+
+describe('the finding', () => {
+  const finding = (...abstract: [string | null, string][]) =>
+    read(aPaper({ title: 'Ketamine for depression.', abstract: abstract.map(([label, text]) => ({ label, text })) }))
+      .finding;
+
+  it('is the labelled conclusion, without what is still to be done', () => {
+    expect(
+      finding(
+        ['RESULTS', 'Scores fell by 12 points with ketamine (p < 0.001).'],
+        ['CONCLUSIONS', 'Ketamine reduced depressive symptoms within a day. Larger trials are needed to confirm this.'],
+      ),
+    ).toBe('Ketamine reduced depressive symptoms within a day.');
+  });
+
+  it('is what the authors conclude where no heading says so', () => {
+    expect(
+      finding([
+        null,
+        'Depression is common. We gave ketamine to 20 patients. Scores fell from 30 to 10. These findings suggest that ketamine rapidly reduces depressive symptoms. Future studies should examine relapse.',
+      ]),
+    ).toBe('These findings suggest that ketamine rapidly reduces depressive symptoms.');
+  });
+
+  it('is the main result where nothing is concluded', () => {
+    expect(
+      finding(
+        ['METHODS', 'Patients were randomised to ketamine or placebo.'],
+        [
+          'RESULTS',
+          'Forty patients were included. The primary outcome improved significantly more with ketamine than with placebo (p = 0.01).',
+        ],
+      ),
+    ).toBe('The primary outcome improved significantly more with ketamine than with placebo (p = 0.01).');
+  });
+
+  it('is never what a review is going to do, nor a copyright line', () => {
+    expect(finding([null, 'Ketamine is an anaesthetic. This review discusses its history and outlines its use.'])).toBe(
+      null,
+    );
+  });
+
+  it('is taken without a heading that has lost its colon', () => {
+    expect(
+      finding([null, 'We studied ketamine in 40 patients. CONCLUSION Ketamine reduced depressive symptoms at once.']),
+    ).toBe('Ketamine reduced depressive symptoms at once.');
+  });
+});
+
+describe('facts', () => {
+  it('of a paper that only uses the drug are none', () => {
+    const paper = aPaper({
+      title: 'Renal blood flow in hypertensive rats.',
+      abstract: [
+        { label: null, text: 'Twenty rats were anaesthetised with ketamine (80 mg/kg) and xylazine (10 mg/kg).' },
+      ],
+    });
+    const { tags, facts } = tagger(paper);
+    if (tags.relevance === 'incidental') expect(facts).toMatchObject({ participants: null, doses: [], finding: null });
+    expect(tags.relevance).not.toBe('core');
+  });
+
+  it.each([
+    ['empty', ''],
+    ['symbols only', '((((====,,,,%%%%'.repeat(3_000)],
+    ['one long word', 'x'.repeat(200_000)],
+    ['doses without end', '0.5 mg/kg, '.repeat(5_000)],
+    ['conclusions without end', 'In conclusion, ketamine may suggest that further studies are needed. '.repeat(700)],
+  ])('of a text that is %s take bounded time', (_, text) => {
+    const started = performance.now();
+    read(aPaper({ title: 'Ketamine', abstract: [{ label: null, text }] }));
+    expect(performance.now() - started).toBeLessThan(8_000);
+  });
+});

@@ -1,0 +1,60 @@
+import type { FactEvidence, Facts, Tags } from '../../model/tag.js';
+import type { Taggable } from '../../model/taggable.js';
+import type { Recognition } from '../../taxonomy/recognition.js';
+import type { AnalysedText } from '../analyse-text.js';
+import type { Mentions } from '../find-mentions.js';
+import { findComparator } from './comparator.js';
+import { findDoses } from './doses.js';
+import { DrugWords } from './drug-words.js';
+import { findFinding } from './finding.js';
+import { findParticipants } from './participants.js';
+import { findTrials } from './trials.js';
+
+export interface Extraction {
+  facts: Facts;
+  factEvidence: FactEvidence[];
+}
+
+export type FactFinder = (paper: Taggable, text: AnalysedText, mentions: Mentions, tags: Tags) => Extraction;
+
+/** Papers that only use the drug have no facts about it. */
+const WITHOUT_FACTS = 'incidental';
+
+/** Builds the extraction of facts for a taxonomy: who was studied, doses, comparator, trial numbers and the finding. */
+export function createFactFinder(recognition: Recognition): FactFinder {
+  const words = new DrugWords(recognition);
+  return (paper, text, mentions, tags) => {
+    const facts: Facts = { participants: null, doses: [], comparator: null, trials: [], finding: null };
+    const factEvidence: FactEvidence[] = [];
+    const trials = findTrials(paper);
+    facts.trials = trials.value;
+    if (tags.relevance !== WITHOUT_FACTS) {
+      words.read(text);
+      const participants = findParticipants(text, tags);
+      if (participants) {
+        facts.participants = participants.value;
+        factEvidence.push({ fact: 'participants', spans: participants.spans });
+      }
+      const doses = findDoses(text.sentences, words, (sentence, from, to) => {
+        const near = words.findRoute(sentence, from, to);
+        return near ?? (tags.route.length === 1 ? (tags.route[0] ?? null) : null);
+      });
+      if (doses) {
+        facts.doses = doses.value;
+        factEvidence.push({ fact: 'doses', spans: doses.spans });
+      }
+      const comparator = findComparator(text.sentences, words, tags.study);
+      if (comparator) {
+        facts.comparator = comparator.value;
+        factEvidence.push({ fact: 'comparator', spans: comparator.spans });
+      }
+      const finding = findFinding(text, { study: tags.study, drugSentences: mentions.drugSentences });
+      if (finding) {
+        facts.finding = finding.value;
+        factEvidence.push({ fact: 'finding', spans: finding.spans });
+      }
+    }
+    if (trials.spans.length > 0) factEvidence.push({ fact: 'trials', spans: trials.spans });
+    return { facts, factEvidence };
+  };
+}

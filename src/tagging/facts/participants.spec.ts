@@ -1,0 +1,98 @@
+import type { Tags } from '../../model/tag.js';
+import { aPaper } from '../../../test/support/a-taggable.js';
+import { analyse } from '../analyse-text.js';
+import { findParticipants } from './participants.js';
+
+const read = (text: string, tags: Partial<Pick<Tags, 'study' | 'species'>> = {}, title = 'Fictamol for vexia.') => {
+  const paper = aPaper({ title, abstract: [{ label: null, text }] });
+  const found = findParticipants(analyse(paper), { study: 'rct', species: ['human'], ...tags });
+  for (const span of found?.spans ?? []) {
+    const value = span.field === 'title' ? paper.title : (paper.abstract[span.index]?.text ?? '');
+    expect(value.slice(span.start, span.end)).toBe(span.text);
+  }
+  return found ? `${found.value.value} ${found.value.unit}` : null;
+};
+
+/** Authored sentences, each with the number that a careful reader would write down. */
+const PEOPLE: [string, string | null][] = [
+  ['We randomised 48 patients with vexia to fictamol or placebo.', '48 participants'],
+  ['Forty-eight patients were randomly assigned to fictamol (n = 24) or placebo (n = 24).', '48 participants'],
+  ['A total of 1,234 adults were enrolled between 2012 and 2019.', '1234 participants'],
+  ['One hundred and twenty-four children aged 2 to 8 years were included.', '124 participants'],
+  ['Of 435 patients screened, 227 underwent randomization and 197 completed the trial.', '227 participants'],
+  ['Of 65 randomized participants (mean age, 53.5 years), 62 were included in the final analysis.', '65 participants'],
+  ['Sixty ASA I and II patients scheduled for surgery were divided into two groups of 30.', '60 participants'],
+  ['Sixty ASA 1 or 2 patients, aged 18-65 years, were studied in three groups (n = 20).', '60 participants'],
+  ['In this crossover study, 12 healthy male volunteers received fictamol and placebo.', '12 participants'],
+  ['We studied the effect of fictamol on n = 15 healthy males.', '15 participants'],
+  ['Participants (N = 60) were drawn from a trial registry.', '60 participants'],
+  ['This is a randomised, double-blind, crossover pilot trial (n = 10).', '10 participants'],
+  ['Data from 153 patients were reviewed (111 patients received fictamol and 42 received vexol).', '153 participants'],
+  ['Twenty patients with vexia and 22 healthy controls underwent imaging.', '42 participants'],
+  ['Chronic users (n = 17) and controls (n = 19) were included in the study.', '36 participants'],
+  ['Patients received fictamol (n = 31) or saline (n = 29) after surgery.', '60 participants'],
+  ['32 participants were assigned to the fictamol group and 31 to the placebo group.', '63 participants'],
+  [
+    'Patients were divided into two groups. Thirty patients in each group were given fictamol or saline.',
+    '60 participants',
+  ],
+  ['Twenty-one (21) patients who had failed two courses were scheduled for infusions.', '21 participants'],
+  ['Seventy-five per cent improved. Fourteen patients (35%) reported nausea.', null],
+  ['Patients were treated over 24 weeks with 84 mg fictamol; they were 18 to 65 years old.', null],
+  ['In 2019 patients often waited for three months.', null],
+  ['The mean age was 45 years and 60% were women.', null],
+  ['Fictamol was given at 0.5 mg/kg over 40 minutes to patients with vexia.', null],
+  ['The 9-item Patient Health Questionnaire was completed at 12 weeks.', null],
+  ['Vexia affects 300 million people worldwide. Its treatment is unsatisfactory. Here we discuss it.', null],
+  ['In 20-30% of patients relapse follows within 6 months.', null],
+  ['We randomized 124 adult ASA 1‐4 patients to one of four groups.', '124 participants'],
+  ['329 individuals were screened for eligibility, 231 entered the enrichment phase.', '231 participants'],
+  ['Of the 48 patients who gave consent, 12 withdrew and 36 completed all visits.', '48 participants'],
+];
+
+describe('the number of participants', () => {
+  it.each(PEOPLE)('%s', (text, expected) => {
+    expect(read(text)).toBe(expected);
+  });
+
+  it('reads the title too', () => {
+    expect(read('Fictamol was safe.', { study: 'observational' }, 'Safety of fictamol in 104 patients.')).toBe(
+      '104 participants',
+    );
+  });
+
+  it.each([
+    ['Fifteen studies with a total of 1,697 participants were included.', '1697 participants'],
+    ['We included 21 studies, involving 891 patients.', '891 participants'],
+    ['Seventeen studies (n = 928 patients) were included; in one, 24 patients relapsed.', '928 participants'],
+    ['In one trial 24 patients improved. Another studied 18 healthy volunteers.', null],
+  ])('of a review only what is pooled: %s', (text, expected) => {
+    expect(read(text, { study: 'meta-analysis' })).toBe(expected);
+  });
+
+  it.each([
+    ['We report a 35-year-old woman with vexia who was given fictamol.', '1 participants'],
+    ['We describe a patient with refractory vexia.', '1 participants'],
+    ['Two patients with vexia were treated with fictamol.', '2 participants'],
+    ['Three cases of vexia are presented.', '3 participants'],
+  ])('of a case report: %s', (text, expected) => {
+    expect(read(text, { study: 'case-report' })).toBe(expected);
+  });
+
+  it.each([
+    ['Forty-eight male Wistar rats were randomly divided into six groups.', '48 animals'],
+    ['Mice were divided into four groups (n = 10 per group).', '40 animals'],
+    ['Twenty-four 8-week-old male mice were used.', '24 animals'],
+    ['Rats received fictamol (10 mg/kg) for 14 days.', null],
+  ])('of an experiment with animals: %s', (text, expected) => {
+    expect(read(text, { study: 'animal', species: ['animal'] })).toBe(expected);
+  });
+
+  it('takes bounded time whatever the text holds', () => {
+    const started = performance.now();
+    read('12 '.repeat(8_000));
+    read('(n = 1) and '.repeat(4_000));
+    read('twenty '.repeat(8_000));
+    expect(performance.now() - started).toBeLessThan(5_000);
+  });
+});
