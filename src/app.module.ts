@@ -25,7 +25,9 @@ import { Shelf } from './library/shelf.js';
 import { LOG } from './log.js';
 import type { JobRun } from './model/job-run.js';
 import { TAXONOMY_TOKEN } from './model/taxonomy.js';
+import { ChangesController } from './publish/api/changes.controller.js';
 import { PapersController } from './publish/api/papers.controller.js';
+import { StatsController } from './publish/api/stats.controller.js';
 import { readAssets, Assets } from './publish/assets.js';
 import { AssetsController } from './publish/dashboard/assets.controller.js';
 import { PaperPageController } from './publish/dashboard/paper-page.controller.js';
@@ -59,6 +61,7 @@ import { LINKS, linksOf } from './publish/paper-links.js';
 import { ProblemsController } from './publish/problems/problems.controller.js';
 import { SiteReader } from './publish/site.js';
 import { CatalogueStore } from './store/catalogue.store.js';
+import { ChangesStore } from './store/changes.store.js';
 import { ClaimsStore } from './store/claims.store.js';
 import { IssuesStore } from './store/issues.store.js';
 import { KeptStore } from './store/kept.store.js';
@@ -127,7 +130,7 @@ export class AppModule {
 
     const pages = new PaperPagesStore(database);
     const shelf = new Shelf(new CatalogueStore(database), new SearchStore(database), taxonomy);
-    const library = new LibraryService(shelf, pages);
+    const library = new LibraryService(shelf, pages, new ChangesStore(database));
     const matcher = new FilterMatcher(shelf, taxonomy);
 
     const issues = new IssuesStore(database);
@@ -305,6 +308,8 @@ export class AppModule {
         SubscriptionsController,
         SubscribeController,
         AdminController,
+        StatsController,
+        ChangesController,
         OpenApiController,
         AssetsController,
         PaperPageController,

@@ -3,6 +3,7 @@ import { parseFilter, parseSort } from '../library/parse-filter.js';
 import { Shelf } from '../library/shelf.js';
 import { AppError } from '../problem.js';
 import { CatalogueStore } from '../store/catalogue.store.js';
+import { ChangesStore } from '../store/changes.store.js';
 import { PaperPagesStore } from '../store/paper-pages.store.js';
 import { PapersStore } from '../store/papers.store.js';
 import { SearchStore } from '../store/search.store.js';
@@ -27,7 +28,7 @@ export const papersListCommand = (words: readonly string[], options: PapersListO
     const query = readFilters(words, options);
     const filter = parseFilter(query, taxonomy);
     const shelf = new Shelf(new CatalogueStore(database), new SearchStore(database), taxonomy);
-    const library = new LibraryService(shelf, new PaperPagesStore(database));
+    const library = new LibraryService(shelf, new PaperPagesStore(database), new ChangesStore(database));
     // a table is for eyes, everything else for programs
     const atMost = options.limit === undefined && options.format === 'table' ? 20 : limit;
     let shown = 0;

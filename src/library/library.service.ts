@@ -1,8 +1,16 @@
-import type { Filter, Sort } from '../model/filter.js';
+import { NO_FILTER, type Filter, type Sort } from '../model/filter.js';
+import type { Facet } from '../model/tag.js';
+import type { ChangesStore } from '../store/changes.store.js';
 import type { PaperPagesStore, StoredPaper } from '../store/paper-pages.store.js';
-import { countBits, eachBit, type Bits } from './bits.js';
-import { NO_DAY, type Catalogue } from './catalogue.js';
+import type { StoredView } from '../store/to-view.js';
+import { allBits, countBits, eachBit, hasBit, type Bits } from './bits.js';
+import { NO_DAY, placeOf, type Catalogue } from './catalogue.js';
+import { countFacets } from './count-facets.js';
+import { countMatrix, type Matrix } from './count-matrix.js';
+import { countTimeline, type Interval, type Timeline } from './count-timeline.js';
 import { readCursor, renderCursor } from './cursor.js';
+import { describeChange, fieldsOf, type Change } from './describe-change.js';
+import { findSimilar, type Similarity } from './find-similar.js';
 import { orderPapers, positionOf, scores, type Position } from './order-papers.js';
 import { renderFilter } from './render-filter.js';
 import { select, selected } from './select-papers.js';
@@ -15,6 +23,9 @@ export interface PapersPage {
   total: number;
 }
 
+/** How many revisions are looked through for one answer, when few of them are under the filters. */
+const MOST_REVISIONS = 20_000;
+
 interface Chosen {
   catalogue: Catalogue;
   papers: Bits;
@@ -26,6 +37,7 @@ export class LibraryService {
   constructor(
     private readonly shelf: Shelf,
     private readonly pages: PaperPagesStore,
+    private readonly revisions: ChangesStore,
   ) {}
 
   /**
@@ -89,6 +101,78 @@ export class LibraryService {
     const pmids: string[] = [];
     eachBit(papers, (at) => pmids.push(String(catalogue.pmids[at])));
     return pmids;
+  }
+
+  /** Counts of every value of every facet. */
+  async facets(filter: Filter): Promise<ReturnType<typeof countFacets>> {
+    const catalogue = await this.shelf.current();
+    return countFacets(catalogue, await select(catalogue, filter, this.shelf.finder(catalogue)));
+  }
+
+  /** Papers over time. @param openDay the first day that is not over, or not yet seen whole */
+  async timeline(filter: Filter, query: { by: Facet | null; interval: Interval; openDay: string }): Promise<Timeline> {
+    const { catalogue, papers } = await this.choose(filter, 'added');
+    return countTimeline(catalogue, papers, filter, query);
+  }
+
+  /** Papers by two facets, or three. */
+  async matrix(filter: Filter, query: { rows: Facet; cols: Facet; split: Facet | null }): Promise<Matrix> {
+    const { catalogue, papers } = await this.choose(filter, 'added');
+    return countMatrix(catalogue, papers, query.rows, query.cols, query.split);
+  }
+
+  /**
+   * What changed behind a cursor, oldest first: whoever reads on from it and follows each change has an exact copy.
+   * @param since a cursor, `now` = behind everything, null = from the beginning
+   * @throws AppError `invalid-cursor`
+   */
+  async changes(
+    filter: Filter,
+    since: string | null,
+    limit: number,
+  ): Promise<{ changes: Change[]; next: string; more: boolean }> {
+    const query = `changes\n${renderFilter(filter)}`;
+    const fields = fieldsOf(filter);
+    const { catalogue, papers } = await this.choose(filter, 'added');
+    // the catalogue knows every revision up to its version, so no paper looks newer than its change
+    const through = catalogue.version;
+    let at = since === 'now' ? through : since === null ? 0 : (readCursor(since, query, 1, 'since')[0] ?? 0);
+    const changes: Change[] = [];
+    let looked = 0;
+    while (at < through && changes.length < limit && looked < MOST_REVISIONS) {
+      const rows = await this.revisions.after(at, through, 1000);
+      if (rows.length === 0) at = through;
+      for (const row of rows) {
+        looked++;
+        at = row.id;
+        const place = placeOf(catalogue, row.pmid);
+        const change = describeChange(row, place >= 0 && hasBit(papers, place), fields);
+        if (change) changes.push(change);
+        if (changes.length === limit) break;
+      }
+    }
+    return { changes, next: renderCursor(query, [at]), more: at < through };
+  }
+
+  /**
+   * Papers most like one, best first; null when there is no such paper. Those in which the drug is no subject are left
+   * out, unless the paper itself is one of them.
+   */
+  async similar(pmid: string, limit: number): Promise<{ paper: StoredPaper; similarity: Similarity }[] | null> {
+    const catalogue = await this.shelf.current();
+    const at = /^[1-9]\d{0,8}$/.test(pmid) ? placeOf(catalogue, Number(pmid)) : -1;
+    const paper = at < 0 ? null : await this.pages.find(pmid);
+    if (!paper) return null;
+    const find = this.shelf.finder(catalogue);
+    const core = selected(await select(catalogue, NO_FILTER, find));
+    const among = hasBit(core, at) ? core : allBits(catalogue.size);
+    const found = await findSimilar(catalogue, at, JSON.parse(paper.view) as StoredView, among, find, limit);
+    const similarities = new Map(found.map((one) => [String(catalogue.pmids[one.at]), one.similarity]));
+    const papers = await this.pages.findMany(found.map((one) => catalogue.pmids[one.at]!));
+    return papers.flatMap((one) => {
+      const similarity = similarities.get(one.pmid);
+      return similarity ? [{ paper: one, similarity }] : [];
+    });
   }
 
   private async readPage(

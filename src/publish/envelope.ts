@@ -4,7 +4,10 @@ export const ATTRIBUTION = 'Courtesy of the U.S. National Library of Medicine';
 /** The one shape of all JSON answers. `asOf` = end of the last complete sync. */
 export interface Envelope<T> {
   data: T;
-  page?: { next: string | null; total?: number };
+  /** `total` = papers under the filters on all pages; `more` = whether reading on gives more now. */
+  page?: { next: string | null; total?: number; more?: boolean };
+  /** Of counts: papers under the filters. */
+  total?: number;
   filters?: unknown;
   asOf: string | null;
   attribution: string;
@@ -13,7 +16,7 @@ export interface Envelope<T> {
 export const envelope = <T>(
   data: T,
   asOf: number | null,
-  more: Pick<Envelope<T>, 'page' | 'filters'> = {},
+  more: Pick<Envelope<T>, 'page' | 'total' | 'filters'> = {},
 ): Envelope<T> => ({
   data,
   ...more,

@@ -3,6 +3,7 @@ import { AppError } from '../problem.js';
 import { databaseError } from './database-error.js';
 import type { Database } from './database.js';
 import { BUSY_TIMEOUT_MS } from './busy-timeout.js';
+import { indexStored } from './index-stored.js';
 import { MIGRATIONS } from './migrations/index.js';
 
 /** Any fixed number: the advisory lock that all processes agree on. */
@@ -32,6 +33,13 @@ export async function storeMigrations(database: Database): Promise<string[]> {
  * @returns names of the migrations that this call ran
  */
 export async function migrate(database: Database): Promise<string[]> {
+  const done = await runMigrations(database);
+  // outside the migrations' transaction: it may take minutes, and need not be all or nothing
+  await indexStored(database);
+  return done;
+}
+
+async function runMigrations(database: Database): Promise<string[]> {
   const runner = database.dataSource.createQueryRunner();
   try {
     // nothing else goes on while a store is migrated: SQLite itself may wait until another process has done it

@@ -5,6 +5,7 @@ import { Shelf } from '../../src/library/shelf.js';
 import type { Paper } from '../../src/model/paper.js';
 import type { Facts, Tags } from '../../src/model/tag.js';
 import { CatalogueStore } from '../../src/store/catalogue.store.js';
+import { ChangesStore } from '../../src/store/changes.store.js';
 import type { Database } from '../../src/store/database.js';
 import { PaperPagesStore } from '../../src/store/paper-pages.store.js';
 import { PapersStore } from '../../src/store/papers.store.js';
@@ -20,7 +21,7 @@ export function libraryOn(database: Database) {
   const shelf = new Shelf(new CatalogueStore(database), new SearchStore(database), taxonomy);
   return {
     shelf,
-    library: new LibraryService(shelf, new PaperPagesStore(database)),
+    library: new LibraryService(shelf, new PaperPagesStore(database), new ChangesStore(database)),
     matcher: new FilterMatcher(shelf, taxonomy),
   };
 }
@@ -53,6 +54,7 @@ export async function aLibrary(dialect: TestDialect) {
     );
   const tag = async (tags: Readonly<Record<string, Partial<Tags> & { facts?: Partial<Facts> }>>) => {
     const read = await tagging.read(Object.keys(tags).map(Number));
+    if (read.length === 0) return;
     await database.transaction((sql) =>
       tagging.write(
         sql,

@@ -45,14 +45,22 @@ const PROBLEM_TEXTS: Record<number, string> = {
 };
 
 /** The envelope around `data`. */
-function enveloped({ data, list, filters }: Extract<Answer, { data: JsonSchema }>): JsonSchema {
-  const page = object({ next: textOrNull, total: count });
+function enveloped({ data, list, page, total, filters }: Extract<Answer, { data: JsonSchema }>): JsonSchema {
+  const usual = { ...object({ next: textOrNull, total: count }), required: ['next'] };
   return {
     type: 'object',
-    required: ['data', 'asOf', 'attribution', ...(list ? ['page'] : []), ...(filters ? ['filters'] : [])],
+    required: [
+      'data',
+      'asOf',
+      'attribution',
+      ...(list ? ['page'] : []),
+      ...(total ? ['total'] : []),
+      ...(filters ? ['filters'] : []),
+    ],
     properties: {
       data: list ? { type: 'array', items: data } : data,
-      ...(list ? { page: { ...page, required: ['next'] } } : {}),
+      ...(list ? { page: page ?? usual } : {}),
+      ...(total ? { total: { ...count, description: 'Papers under the filters' } } : {}),
       ...(filters ? { filters: { type: 'object', description: 'The filters as they were understood' } } : {}),
       asOf: { ...instantOrNull, description: 'End of the last complete sync' },
       attribution: text,

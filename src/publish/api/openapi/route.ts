@@ -16,8 +16,8 @@ export type Parameter =
 
 /** What a route answers when all is well: one of four forms. */
 export type Answer =
-  /** The envelope: `data` of this schema; `list` = an array of it with a page; `filters` = says which filters it used. */
-  | { data: JsonSchema; list?: boolean; filters?: boolean }
+  /** The envelope: `data` of this schema; `list` = an array of it with a page (`page` = another than the usual one); `total` = beside counts; `filters` = says which filters it used. */
+  | { data: JsonSchema; list?: boolean; page?: JsonSchema; total?: boolean; filters?: boolean }
   /** A JSON body without the envelope. */
   | { json: JsonSchema }
   /** Other media types; `schema` only where it says more than "text". */

@@ -1,6 +1,6 @@
 import { FACETS, SINGLE_FACETS } from '../../../../model/tag.js';
 import { CURSOR, FILTERS, LIMIT, SORT } from '../parameters.js';
-import { inPath, type Area } from '../route.js';
+import { inPath, query, type Area } from '../route.js';
 import {
   count,
   day,
@@ -105,7 +105,7 @@ export const papers: Area = {
       id: 'listPapers',
       summary: 'Papers, newest first',
       parameters: [...FILTERS, SORT, LIMIT, CURSOR],
-      answer: { data: ref('Paper'), list: true, filters: true },
+      answer: { data: ref('ListedPaper'), list: true, filters: true },
       problems: [400],
     },
     {
@@ -116,12 +116,51 @@ export const papers: Area = {
       answer: { data: ref('PaperDetail') },
       problems: [400, 404],
     },
+    {
+      path: '/api/v1/papers/{pmid}/similar',
+      id: 'listSimilarPapers',
+      summary: 'Papers most like one, best first',
+      description: 'By shared tags, MeSH headings and words of title and keywords; `similarity` says which.',
+      parameters: [
+        inPath('pmid', 'PubMed identifier', text),
+        query('limit', 'How many, 1–50', { type: 'integer', minimum: 1, maximum: 50, default: 10 }),
+      ],
+      answer: { data: listOf(ref('SimilarPaper')) },
+      problems: [400, 404],
+    },
   ],
   schemas: {
     Tags: tags,
     Span: span,
     Facts: facts,
     Paper: object(paperMembers),
+    ListedPaper: {
+      ...object({
+        ...paperMembers,
+        highlights: {
+          ...listOf(
+            object({
+              field: oneOf(['title', 'vernacularTitle', 'abstract', 'keywords', 'mesh']),
+              index: { type: 'integer', minimum: 0 },
+              start: { type: 'integer', minimum: 0 },
+              end: { type: 'integer', minimum: 0 },
+              text,
+            }),
+          ),
+          description: 'Where the paper has the words of `q`, in the way of evidence; only with `q`',
+        },
+      }),
+      required: Object.keys(paperMembers),
+    },
+    SimilarPaper: object({
+      ...paperMembers,
+      similarity: object({
+        score: { type: 'number', minimum: 0 },
+        tags: listOf(object({ facet: oneOf(FACETS), value: text, label: text })),
+        mesh: listOf(text),
+        words: listOf(text),
+      }),
+    }),
     PaperDetail: object({
       ...paperMembers,
       evidence: listOf(
