@@ -1,4 +1,6 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import PostalMime from 'postal-mime';
 import { aProcess, type AProcess } from './support/a-process.js';
 
 /** What a careless surrounding may hold: none of it may be touched by the demo. */
@@ -10,6 +12,8 @@ const DOT_ENV = [
   'PUBLIC_URL=https://tracker.example.org',
   'DATABASE_URL=postgres://nobody:secret@db.example.org:5432/real',
 ].join('\n');
+
+const OUTSIDE = /pubmed\.ncbi\.nlm\.nih\.gov|doi\.org\/|pmc\.ncbi|(tracker|mail|db)\.example\.org/;
 
 interface Envelope<T> {
   data: T;
@@ -83,7 +87,7 @@ const built = existsSync('dist/cli.js');
     for (const path of pages) {
       const text = await (await get(path)).text();
       expect(text.length).toBeGreaterThan(500);
-      expect(text).not.toMatch(/pubmed\.ncbi\.nlm\.nih\.gov|doi\.org\/|pmc\.ncbi|example\.org/);
+      expect(text).not.toMatch(OUTSIDE);
     }
   });
 
@@ -91,8 +95,22 @@ const built = existsSync('dist/cli.js');
     expect(await (await get('/digests')).text()).toMatch(/fictional records/i);
   });
 
+  it('has written the mails of a reader to its outbox, with the news of a retraction, and sent none', async () => {
+    const outbox = join(demo.folder, 'data/var/demo/outbox');
+    const mails = await Promise.all(
+      readdirSync(outbox).map((name) => PostalMime.parse(readFileSync(join(outbox, name)))),
+    );
+    expect(mails.length).toBeGreaterThan(6);
+    expect(mails.filter(({ subject }) => /retraction/.test(subject ?? ''))).toHaveLength(1);
+    for (const { to, html, text } of mails) {
+      expect(to?.[0]?.address).toBe('reader@example.org');
+      expect(`${html}${text}`).toContain(url);
+      expect(`${html}${text}`).not.toMatch(OUTSIDE);
+    }
+  });
+
   it('wanted to reach nobody outside this machine', () => {
     expect(demo.outsideHosts()).toEqual([]);
-    expect(demo.output()).not.toMatch(/example\.org/);
+    expect(demo.output()).not.toMatch(OUTSIDE);
   });
 });

@@ -92,10 +92,14 @@ function isAlive(pid: number): boolean {
 const readyText = (url: string) => `
 The demo is ready: ${url}/
 
-  ${url}/api/v1/papers?limit=3   papers, newest first
-  ${url}/api/v1/runs             every sync with its ledger
-  ${url}/health/ready            how fresh, how complete
+  ${url}/           this week at a glance
+  ${url}/papers     every paper: filter, search, see the words behind a tag
+  ${url}/digests    nine past weeks, one with a retraction, one with a late paper
+  ${url}/subscribe  digests by mail; here they become files
+  ${url}/runs       what PubMed counted, accounted for record by record
+  ${url}/api/docs   the same as JSON
 
-Every paper, author and journal in it is invented. What it writes lies in ${DEMO_DIRECTORY}/ and is
-made anew at the next start. Ctrl+C stops it; npm start begins the real thing.
+Mails to an invented reader lie in ${DEMO_DIRECTORY}/outbox/, one with the news of the retraction.
+Every paper, author and journal is invented. All of it is made anew at the next start.
+Ctrl+C stops it; npm start begins the real thing.
 `;
