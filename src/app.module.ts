@@ -54,6 +54,9 @@ import { ExportController } from './publish/export/export.controller.js';
 import { DigestFeed } from './publish/feed/digest-feed.js';
 import { FeedsController } from './publish/feed/feeds.controller.js';
 import { PaperFeed } from './publish/feed/paper-feed.js';
+import { DocsController } from './publish/docs/docs.controller.js';
+import { Metrics } from './publish/metrics/metrics.js';
+import { MetricsController } from './publish/metrics/metrics.controller.js';
 import { HealthController } from './publish/health/health.controller.js';
 import { HEALTH_SURROUNDINGS, HealthService, type HealthSurroundings } from './publish/health/health.service.js';
 import { Pacer, realTiming } from './pubmed/pacer.js';
@@ -319,6 +322,8 @@ export class AppModule {
         DigestPagesController,
         ExportController,
         FeedsController,
+        DocsController,
+        MetricsController,
       ],
       providers: [
         ...pipeline,
@@ -336,6 +341,13 @@ export class AppModule {
           site,
           { publicUrl: settings.PUBLIC_URL.replace(/\/$/, ''), timeZone: settings.TIMEZONE },
         ),
+        provide(Metrics, {
+          now: () => clock.now(),
+          papers: () => papers.count(),
+          lastCompleteSyncAt: () => runs.lastCompleteSyncAt(),
+          runs: () => runs.counts(),
+          deliveries: () => deliveriesStore.counts(),
+        }),
         provide(PaperFeed, library, papers, taxonomy, links, feeds),
         provide(DigestFeed, digests, issues, taxonomy, feeds),
         { provide: APP_FILTER, useFactory: () => new ProblemFilter(log, problemPage(site)) },

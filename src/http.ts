@@ -11,15 +11,17 @@ import { isCompressible } from './http/compressible.js';
 import { BODY_LIMIT, checkTarget, HEADER_LIMIT, IDLE_TIMEOUT_MS, REQUEST_TIMEOUT_MS } from './http/limits.js';
 import { answerOptions, checkAccept, dropLength, greet, validate } from './http/manners.js';
 import { problemPage } from './http/problem-page.js';
+import { LastChange, showsPapers } from './http/last-change.js';
 import { refuseSocket, refuseTarget } from './http/refuse.js';
 import { RouteTable } from './http/route-table.js';
 import { helmetOptions } from './http/security.js';
 import { MANNERS, pathOf, surfaceOf } from './http/surface.js';
 import { withLogFields } from './log.js';
 import { AppError } from './problem.js';
+import { Metrics } from './publish/metrics/metrics.js';
 import { SiteReader } from './publish/site.js';
-
-type Fastify = ReturnType<ReturnType<NestFastifyApplication['getHttpAdapter']>['getInstance']>;
+import { PapersStore } from './store/papers.store.js';
+import { RunsStore } from './store/runs.store.js';
 
 /** Fastify's form of `TRUST_PROXY`; a number of hops counts from this server outwards. */
 function trustedProxies(
@@ -30,8 +32,9 @@ function trustedProxies(
 }
 
 /** Everything that holds for each request, in this order: id, headers, limits, what nobody answers. */
-async function addManners(fastify: Fastify, boot: Boot, stopping: Stopping): Promise<void> {
-  const { settings, log } = boot;
+async function addManners(app: NestFastifyApplication, boot: Boot, stopping: Stopping): Promise<void> {
+  const { settings, log, clock } = boot;
+  const fastify = app.getHttpAdapter().getInstance();
   const routes = new RouteTable();
   fastify.addHook('onRoute', (route) => {
     routes.add(route.method, route.url);
@@ -77,6 +80,23 @@ async function addManners(fastify: Fastify, boot: Boot, stopping: Stopping): Pro
     } else checkAccept(request, surfaceOf(request.url));
     done();
   });
+  // another version of the program may say the same papers in another way: its start counts as a change
+  const startedAt = clock.now();
+  const lastChange = new LastChange(
+    async () =>
+      Math.max(
+        startedAt,
+        (await app.get(PapersStore).lastRevisedAt()) ?? 0,
+        (await app.get(RunsStore).lastCompleteSyncAt()) ?? 0,
+      ),
+    () => clock.now(),
+  );
+  fastify.addHook('onRequest', async (request, reply) => {
+    if (request.method !== 'GET' && request.method !== 'HEAD') return;
+    if (request.is404 || !showsPapers(request.url)) return;
+    const modified = await lastChange.header();
+    if (modified !== null) void reply.header('Last-Modified', modified);
+  });
   fastify.addHook('onSend', (request, reply, payload, done) => {
     if (stopping.stopping) void reply.header('Connection', 'close');
     done(null, validate(request, reply, payload));
@@ -89,7 +109,9 @@ async function addManners(fastify: Fastify, boot: Boot, stopping: Stopping): Pro
     globalDecompression: false,
   });
 
+  const metrics = app.get(Metrics);
   fastify.addHook('onResponse', (request, reply, done) => {
+    metrics.observe(request.method, request.routeOptions.url ?? 'none', reply.statusCode, reply.elapsedTime / 1000);
     log.debug('answered', {
       method: request.method,
       path: pathOf(request.url),
@@ -127,6 +149,6 @@ export async function createHttpApp(
   );
   // RFC 8058 lets mail programs post one-click unsubscriptions as a multipart form; nothing in it is needed
   app.useBodyParser('multipart/form-data', { bodyLimit: BODY_LIMIT }, (_request, _body, done) => done(null, {}));
-  await addManners(app.getHttpAdapter().getInstance(), boot, stopping);
+  await addManners(app, boot, stopping);
   return app;
 }

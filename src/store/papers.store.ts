@@ -314,6 +314,12 @@ export class PapersStore {
     return row ? (JSON.parse(row.record) as Paper) : null;
   }
 
+  /** When anything that is shown of any paper last changed, epoch ms; null = never. */
+  async lastRevisedAt(): Promise<number | null> {
+    const [row] = await this.database.all<{ at: number }>('SELECT "at" FROM "revision" ORDER BY "id" DESC LIMIT 1');
+    return row ? Number(row.at) : null;
+  }
+
   /** When each of these papers last changed, epoch ms. */
   async findLastRevised(pmids: readonly string[]): Promise<Map<string, number>> {
     const rows = await inParts(pmids.map(Number), (part) =>

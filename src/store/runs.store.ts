@@ -212,6 +212,11 @@ export class RunsStore {
     return row?.at ?? null;
   }
 
+  /** How many runs of each job ended how. */
+  async counts(): Promise<{ job: Job; status: RunStatus; count: number }[]> {
+    return this.database.all('SELECT "job", "status", count(*) AS "count" FROM "job_run" GROUP BY "job", "status"');
+  }
+
   private async reasons(row: Row, limit: number | null): Promise<RunReason[]> {
     if (row.excluded + row.missing + row.failed === 0) return [];
     const groups = await this.database.all<{

@@ -35,9 +35,8 @@ function listed(text: string): RawFilter {
   return query;
 }
 
-/** A store with a library: papers come as a sync brings them and are tagged as tagging does. */
-export async function aLibrary(dialect: TestDialect) {
-  const { database, url, close } = await testStore(dialect);
+/** Fills a store: papers come as a sync brings them and are tagged as tagging does. */
+export function stockOn(database: Database) {
   const papers = new PapersStore(database);
   const tagging = new TaggingStore(database);
   let at = Date.parse('2026-11-20T08:00:00Z');
@@ -75,6 +74,12 @@ export async function aLibrary(dialect: TestDialect) {
       ),
     );
   };
-  return { database, url, close, papers, store, tag, ...libraryOn(database) };
+  return { papers, store, tag };
+}
+
+/** A store with a library. */
+export async function aLibrary(dialect: TestDialect) {
+  const { database, url, close } = await testStore(dialect);
+  return { database, url, close, ...stockOn(database), ...libraryOn(database) };
 }
 export type ALibrary = Awaited<ReturnType<typeof aLibrary>>;

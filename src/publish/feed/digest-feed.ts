@@ -79,7 +79,13 @@ export class DigestFeed {
     const url = `${publicUrl}/digests/${digest.week}${canonical ? `?${canonical}` : ''}`;
     const issuedAt = digest.issuedAt ?? new Date(0).toISOString();
     const body = this.around.abstracts
-      ? renderHtml(digest, { taxonomy: this.taxonomy, filters: words, asOf: null, pageUrl: url, site: publicUrl })
+      ? renderHtml(digest, {
+          taxonomy: this.taxonomy,
+          filters: words,
+          asOf: digest.issuedAt,
+          pageUrl: url,
+          site: publicUrl,
+        })
       : String(html`<p>${digest.summary}</p><p><a href="${url}">The digest</a></p>`);
     return {
       id: nameUuid(`digest\n${this.taxonomy.name}\n${digest.week}\n${canonical}`),

@@ -104,7 +104,10 @@ export class PaperFeed {
     return { papers: page.papers, self: address(cursor === null ? '' : `cursor=${cursor}`), paging };
   }
 
-  /** Papers become visible now and never in the past: once a month is over, its document stays as it is. */
+  /**
+   * Since `NEWS_FROM` papers become visible now and never in the past: once a month is over, its document stays as it
+   * is, but for papers that change. (What the back-fill still brings belongs to its own day.)
+   */
   private async archive(filter: Filter, month: Month, address: (more?: string) => string) {
     const papers = await this.library.listed(filter, month.from, month.until);
     const before = await this.library.lastListedAt(filter, month.from);

@@ -38,6 +38,14 @@ export const healthArea: Area = {
       cacheable: false,
     },
     {
+      path: '/metrics',
+      id: 'getMetrics',
+      summary: 'Figures for Prometheus; without the admin token only from this machine and its private network',
+      answer: { media: { 'text/plain': text } },
+      problems: [401, 404],
+      cacheable: false,
+    },
+    {
       path: '/api/v1/openapi.json',
       id: 'getOpenApi',
       summary: 'This description',
