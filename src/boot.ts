@@ -7,7 +7,7 @@ import type { Taxonomy } from './model/taxonomy.js';
 import { assertSchema } from './store/migrate.js';
 import type { Database } from './store/database.js';
 import { openDatabase } from './store/open-database.js';
-import { loadOverrides } from './tagging/overrides.js';
+import { loadOverrides, type Override } from './tagging/overrides.js';
 import { createTagger, type Tagger } from './tagging/tag-paper.js';
 import { readTaxonomy } from './taxonomy/read-taxonomy.js';
 import type { Recognition } from './taxonomy/recognition.js';
@@ -32,9 +32,15 @@ export const overridesPath = (taxonomyPath: string): string => join(dirname(taxo
  * @throws AppError `invalid-taxonomy`
  */
 export function readTagger(taxonomyPath: string, taxonomy: Taxonomy<Recognition>): Tagger {
+  return createTagger(taxonomy, readOverrides(taxonomyPath, taxonomy));
+}
+
+/** @throws AppError `invalid-taxonomy` with every mistake and its line */
+export function readOverrides(taxonomyPath: string, taxonomy: Taxonomy<Recognition>): Map<string, Override> {
   const path = overridesPath(taxonomyPath);
-  if (!existsSync(path)) return createTagger(taxonomy);
-  return createTagger(taxonomy, loadOverrides(readFileSync(path, 'utf8'), path, taxonomy.facets));
+  return existsSync(path)
+    ? loadOverrides(readFileSync(path, 'utf8'), path, taxonomy.facets)
+    : new Map<string, Override>();
 }
 
 /**

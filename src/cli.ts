@@ -3,7 +3,9 @@ import { Command, CommanderError, Option } from 'commander';
 import { explain, type ExitCode } from './cli/command.js';
 import { withFilters } from './cli/filters.js';
 import type { DigestShowOptions } from './cli/digest.js';
+import type { EvalOptions } from './cli/eval.js';
 import type { PapersListOptions } from './cli/papers.js';
+import type { TagOptions } from './cli/tag.js';
 import { VERSION } from './version.js';
 
 /** The command line: each command loads only what it needs. Data to stdout, all else to stderr. */
@@ -37,7 +39,16 @@ function program(finish: (code: ExitCode) => void): Command {
     .command('tag')
     .description('tag the stored papers whose tags are not those of the taxonomy as it is now')
     .option('--all', 'also those that are')
-    .action(run(async (options: { all?: boolean }) => (await import('./cli/tag.js')).tagCommand(options)));
+    .option('--input <file>', 'tag the records of a file of JSON lines (- = standard input) instead and print them')
+    .action(run(async (options: TagOptions) => (await import('./cli/tag.js')).tagCommand(options)));
+  cli
+    .command('eval <file>')
+    .description('score the tagger against labelled records (JSON lines)')
+    .addOption(format('text', 'json'))
+    .option('--errors', 'also every tag that was missed or wrong')
+    .action(
+      run(async (file: string, options: EvalOptions) => (await import('./cli/eval.js')).evalCommand(file, options)),
+    );
   cli
     .command('status')
     .description('how complete and how fresh the store is')
@@ -102,7 +113,14 @@ function program(finish: (code: ExitCode) => void): Command {
   papers
     .command('show <pmid>')
     .description('one paper with everything known about it')
-    .action(run(async (pmid: string) => (await import('./cli/papers.js')).papersShowCommand(pmid)));
+    .option('--explain', 'why it has its tags, and what was considered and rejected')
+    .action(
+      run(async (pmid: string, options: { explain?: boolean }) =>
+        options.explain
+          ? (await import('./cli/explain.js')).papersExplainCommand(pmid)
+          : (await import('./cli/papers.js')).papersShowCommand(pmid),
+      ),
+    );
   return cli;
 }
 

@@ -9,6 +9,10 @@ export const print = (line: string): void => {
   process.stdout.write(`${line}\n`);
 };
 
+/** Text of others for a terminal: nothing in it can steer it. */
+export const inTerminal = (text: string) =>
+  text.replace(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, ' ');
+
 /** Everything that is not data. */
 export const tell = (line: string): void => {
   process.stderr.write(`${line}\n`);

@@ -8,10 +8,8 @@ import { PaperPagesStore } from '../store/paper-pages.store.js';
 import { PapersStore } from '../store/papers.store.js';
 import { SearchStore } from '../store/search.store.js';
 import type { StoredView } from '../store/to-view.js';
-import { print, tell, withStore, type ExitCode } from './command.js';
+import { inTerminal, print, tell, withStore, type ExitCode } from './command.js';
 import { readFilters } from './filters.js';
-
-const inTerminal = (text: string) => text.replace(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, ' ');
 
 export interface PapersListOptions {
   limit?: string;

@@ -37,6 +37,12 @@ export function parseTaggable(line: string): Taggable {
   return readTaggable(asRecord(parseJson(line), 'record'));
 }
 
+/** The same with the record as it was given, which goes out again with its tags. @throws AppError `record-unreadable` */
+export function parseRecord(line: string): { record: Record<string, unknown>; paper: Taggable } {
+  const record = asRecord(parseJson(line), 'record');
+  return { record, paper: readTaggable(record) };
+}
+
 function readTaggable(record: Record<string, unknown>): Taggable {
   if (typeof record.title !== 'string') throw unreadable('title must be a text');
   return {

@@ -3,6 +3,7 @@ import type { Taggable } from '../model/taggable.js';
 import type { FacetDefinition } from '../model/taxonomy.js';
 import { AppError } from '../problem.js';
 import { YamlReader, type Entry } from '../taxonomy/yaml-reader.js';
+import { describeMistakes } from '../taxonomy/describe-mistakes.js';
 
 /** What a person decided about one paper. */
 export interface Override {
@@ -47,8 +48,7 @@ export function loadOverrides(
     });
   }
   if (reader.mistakes.length > 0) {
-    const places = reader.mistakes.map((mistake) => `${mistake.pointer ?? fileName}: ${mistake.message}`);
-    throw new AppError('invalid-taxonomy', places.join('\n'), { items: reader.mistakes });
+    throw new AppError('invalid-taxonomy', describeMistakes(reader.mistakes, fileName), { items: reader.mistakes });
   }
   return overrides;
 }
@@ -59,11 +59,11 @@ function isFacet(value: string | undefined): value is Facet {
 
 /** Applies a person's decision last: it wins over every rule and shows as rule `editor`. */
 export function applyOverride(
-  tagging: Tagging,
+  tagging: Pick<Tagging, 'tags' | 'evidence'>,
   override: Override,
   paper: Taggable,
   facets: readonly FacetDefinition[],
-): Tagging {
+): Pick<Tagging, 'tags' | 'evidence'> {
   const tags = structuredClone(tagging.tags);
   let evidence = [...tagging.evidence];
   const drop = (facet: Facet, tag: string): void => {
@@ -91,13 +91,18 @@ export function applyOverride(
     give('relevance', 'incidental');
   }
   if (override.include === true) give('relevance', 'core');
-  for (const { facet, tag } of override.remove) drop(facet, tag);
+  for (const { facet, tag } of override.remove) {
+    const tagsOfFacet = facets.find((one) => one.facet === facet)?.tags ?? [];
+    // a child never stands without its parent
+    for (const { value, parent } of tagsOfFacet) if (parent === tag) drop(facet, value);
+    drop(facet, tag);
+  }
   for (const { facet, tag } of override.add) {
     const definition = facets.find((one) => one.facet === facet)?.tags.find(({ value }) => value === tag);
     if (definition?.parent) give(facet, definition.parent);
     give(facet, tag);
   }
-  return { ...tagging, tags, evidence };
+  return { tags, evidence };
 }
 
 /** The editor's word is about the whole paper: the span is its title. */

@@ -4,6 +4,7 @@ import { FACETS } from '../model/tag.js';
 import type { Taggable } from '../model/taggable.js';
 import type { Taxonomy } from '../model/taxonomy.js';
 import type { Recognition } from '../taxonomy/recognition.js';
+import { VERSION } from '../version.js';
 import { analyse } from './analyse-text.js';
 import { confidenceOf, type CalibrationStep } from './calibrate.js';
 import { evidenceOf, hasEvidence, rejectionsOf } from './collect-evidence.js';
@@ -22,24 +23,42 @@ export interface TaggerWeights {
   calibration: CalibrationStep[];
 }
 
-export interface Tagger {
-  /** @param options.explain also tells what was seen and did not count (`rejected`); that costs as much again */
-  (paper: Taggable, options?: { explain?: boolean }): Tagging;
-  /** Changes with the taxonomy, the overrides and the weights: a paper tagged under another version is tagged again. */
+/** @param options.explain also tells what was seen and did not count (`rejected`); that costs as much again */
+export type TagPaper = (paper: Taggable, options?: { explain?: boolean }) => Tagging;
+
+export interface Tagger extends TagPaper {
+  /**
+   * Changes with the taxonomy, the overrides, the weights and the program: a paper tagged under another version is
+   * tagged again.
+   */
   readonly version: string;
 }
 
 const NOTHING: FacetWeights = { shared: {}, tags: {} };
 
 /**
- * Builds the tagger of a taxonomy: a pure function from a paper to its tags, facts and evidence. Building takes a
- * fraction of a second, tagging well under a millisecond.
+ * The tagger of a taxonomy: a pure function from a paper to its tags, facts and evidence. It is built when the first
+ * paper comes, which takes a fraction of a second; tagging takes well under a millisecond.
  */
 export function createTagger(
   taxonomy: Taxonomy<Recognition>,
   overrides: ReadonlyMap<string, Override> = new Map(),
   weights: TaggerWeights = WEIGHTS,
 ): Tagger {
+  let built: TagPaper | null = null;
+  const tag: TagPaper = (paper, options) => (built ??= buildTagger(taxonomy, overrides, weights))(paper, options);
+  const digest = createHash('sha256')
+    .update(JSON.stringify([VERSION, weights, [...overrides]]))
+    .digest('hex')
+    .slice(0, 8);
+  return Object.assign(tag, { version: `${taxonomy.version}-${digest}` });
+}
+
+function buildTagger(
+  taxonomy: Taxonomy<Recognition>,
+  overrides: ReadonlyMap<string, Override>,
+  weights: TaggerWeights,
+): TagPaper {
   const finder = new MentionFinder(taxonomy.recognition);
   const table = placeTags(taxonomy.recognition);
   const findFacts = createFactFinder(taxonomy.recognition);
@@ -50,7 +69,7 @@ export function createTagger(
     const { first, second } = weights.facets[facet] ?? { first: NOTHING, second: NOTHING };
     looks.set(facet, { first: new Judge(first, FIGURES), second: new Judge(second, FIGURES) });
   }
-  const tag = (paper: Taggable, options?: { explain?: boolean }): Tagging => {
+  return (paper, options) => {
     const text = analyse(paper);
     const mentions = finder.find(text);
     const chances = judgePaper(table, looks, text, mentions, room);
@@ -59,21 +78,15 @@ export function createTagger(
       .map((decision) => evidenceOf(decision, mentions, chances, all))
       .filter(({ spans }) => spans.length > 0)
       .map((entry) => ({ ...entry, confidence: confidenceOf(entry.confidence, weights.calibration) }));
-    const tags = toTags(evidence);
-    const tagging: Tagging = {
-      tags,
-      evidence,
-      ...findFacts(paper, text, mentions, tags),
+    const override = paper.pmid === null ? undefined : overrides.get(paper.pmid);
+    const given = { tags: toTags(evidence), evidence };
+    const decided = override ? applyOverride(given, override, paper, taxonomy.facets) : given;
+    return {
+      ...decided,
+      ...findFacts(paper, text, mentions, decided.tags),
       rejected: options?.explain === true ? rejected(all, decisions, mentions, chances) : [],
     };
-    const override = paper.pmid === null ? undefined : overrides.get(paper.pmid);
-    return override ? applyOverride(tagging, override, paper, taxonomy.facets) : tagging;
   };
-  const digest = createHash('sha256')
-    .update(JSON.stringify([weights, [...overrides]]))
-    .digest('hex')
-    .slice(0, 8);
-  return Object.assign(tag, { version: `${taxonomy.version}-${digest}` });
 }
 
 function rejected(

@@ -6,6 +6,7 @@ import { AppError } from '../problem.js';
 import { findPhraseMistake } from './phrase.js';
 import type { Recognition, TagRecognition } from './recognition.js';
 import { YamlReader, type Entry } from './yaml-reader.js';
+import { describeMistakes } from './describe-mistakes.js';
 
 const PHRASE_LISTS = ['strong', 'phrases', 'weak', 'not'] as const;
 const TAG_NAME = /^[a-z0-9]+(-[a-z0-9]+)*$/;
@@ -47,8 +48,7 @@ export function loadTaxonomy(text: string, fileName: string): Taxonomy<Recogniti
     if (!known.includes(source)) reader.note(at, `"${source}" is no tag of this file`, known);
   }
   if (reader.mistakes.length > 0) {
-    const places = reader.mistakes.map((mistake) => `${mistake.pointer ?? fileName}: ${mistake.message}`);
-    throw new AppError('invalid-taxonomy', places.join('\n'), { items: reader.mistakes });
+    throw new AppError('invalid-taxonomy', describeMistakes(reader.mistakes, fileName), { items: reader.mistakes });
   }
   const digest = createHash('sha256').update(text).digest('hex').slice(0, 8);
   return { version: `${version}-${digest}`, name, noun, query, facets, recognition: { vocabulary, tags } };

@@ -27,7 +27,9 @@ export function findComparator(
   const enough = REVIEWS.has(study) ? ENOUGH + 2.5 : ENOUGH;
   let best: { sentence: Sentence; named: NamedDrug; score: number } | null = null;
   for (const sentence of sentences) {
-    const role = BY_ROLE[sentence.role] ?? 0;
+    // an abstract of two sentences has no background to speak of
+    const own = sentence.role === 'background' && /\b(?:we|were|was)\b/i.test(sentence.text);
+    const role = own ? 0 : (BY_ROLE[sentence.role] ?? 0);
     if (role < -2 || !CUE.test(sentence.text)) continue;
     const drugs = words.find(sentence);
     for (const named of drugs) {

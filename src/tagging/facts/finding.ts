@@ -27,7 +27,7 @@ const PRIMARY = /\b(?:primary|main|principal) (?:outcome|end ?point|efficacy|res
 const COMPARED = /\b(?:compared (?:with|to)|versus|vs\.?|than|relative to|p\s?[<=>])/i;
 const CONTRASTS = /^(?:however|but|although|nevertheless|nonetheless|moreover|furthermore|in addition|additionally|also|these|this|it)\b/i; // prettier-ignore
 
-const SHORTEST = 35;
+const SHORTEST = 25;
 const LONGEST_TOGETHER = 520;
 const ENOUGH = 2;
 /** A conclusion that says so plainly: the results need not be looked at. */
