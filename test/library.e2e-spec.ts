@@ -1,4 +1,5 @@
 import { aLibrary, filterOf, libraryOn, type ALibrary } from './support/a-library.js';
+import { NO_TAGS } from '../src/store/to-view.js';
 import { DIALECTS } from './support/database.js';
 
 describe.each(DIALECTS)('the library on %s', (dialect) => {
@@ -111,5 +112,61 @@ describe.each(DIALECTS)('the library on %s', (dialect) => {
     ] as const)
       // prettier-ignore
       await expect(ask(query, sort, cursor ?? '')).rejects.toMatchObject({ code: 'invalid-cursor' });
+  });
+
+  it('matches for subscriptions: now, with the tags of the issue, and nothing for a tag that is gone', async () => {
+    await here.store(['1', '2', '3'].map((pmid) => ({ pmid, added: `2026-11-0${pmid}` })));
+    await here.tag({ 1: { condition: ['bipolar-depression'], study: 'rct' }, 2: { condition: ['ocd'] } });
+    const { matcher } = here;
+    const of = async (filters: string) => [...(await matcher.match(filters, ['3', '2', '1', '99']))].sort().join(' ');
+    expect(await of('')).toBe('1 2 3');
+    expect(await of('condition=depression')).toBe('1');
+    expect(await of('condition=lost-tag')).toBe('');
+    expect(await of('condition=ocd,lost-tag')).toBe('2');
+    const tags = { ...NO_TAGS, relevance: 'core', condition: ['lost-tag', 'treatment-resistant-depression'] };
+    const issued = async (filters: string) =>
+      [...(await matcher.matchIssued(filters, [{ pmid: '2', tags }]))].join(' ');
+    expect(await issued('condition=depression')).toBe('2');
+    expect(await issued('condition=ocd')).toBe('');
+    expect(await issued('condition=lost-tag')).toBe('2');
+    expect(await issued('condition=-depression')).toBe('');
+    expect(await matcher.countWeeks('', '2026-10-26', '2026-11-09')).toEqual([1, 2]);
+    expect(matcher.wanted('condition=ocd,-ptsd&study=-rct')).toEqual({ condition: ['ocd'] });
+    expect(matcher.describe('')).toBeNull();
+  });
+
+  it('explains what is similar', async () => {
+    await here.store([
+      { pmid: '1', title: 'Glutamate imaging in veterans', mesh: [{ ui: 'D000001', name: 'Glutamic Acid', major: true, qualifiers: [] }] },
+      { pmid: '2', title: 'Imaging of glutamate', mesh: [{ ui: 'D000001', name: 'Glutamic Acid', major: false, qualifiers: [] }] },
+      { pmid: '3', title: 'Something else' },
+      ...['4', '5', '6', '7', '8', '9'].map((pmid) => ({ pmid })),
+    ]); // prettier-ignore
+    await here.tag({ 1: { condition: ['ptsd'], study: 'rct' }, 2: { condition: ['ptsd'] }, 3: { study: 'rct' }, 4: { relevance: 'incidental', condition: ['ptsd'] } }); // prettier-ignore
+    const similar = await here.library.similar('1', 2);
+    expect(similar?.map(({ paper }) => paper.pmid)).toEqual(['2', '3']);
+    expect(similar?.[0]?.similarity).toMatchObject({ tags: [{ facet: 'condition', value: 'ptsd' }], mesh: ['Glutamic Acid'] }); // prettier-ignore
+    expect(similar?.[0]?.similarity.words.sort()).toEqual(['glutamate', 'imaging']);
+    expect(await here.library.similar('99', 2)).toBeNull();
+  });
+
+  it('counts relevance, retracted ones and open buckets as the contract says', async () => {
+    await here.store([
+      { pmid: '1', added: '2026-10-30', published: { text: '', date: null } },
+      { pmid: '2', added: '2026-11-02', status: { retracted: true, concern: false, corrected: false, updated: false, preprint: false } },
+      { pmid: '3', added: '2027-01-02' },
+    ]); // prettier-ignore
+    await here.tag({ 1: { relevance: 'incidental' }, 2: { condition: ['ptsd', 'depression'] } });
+    const { data, total } = await here.library.facets(filterOf(''));
+    expect(total).toBe(2);
+    expect(data.relevance.map(({ value, count }) => [value, count])).toEqual([['core', 2], ['mention', 0], ['incidental', 1]]); // prettier-ignore
+    expect(await found('retracted=only')).toBe('2');
+    expect(await found('retracted=exclude')).toBe('3');
+    const weeks = await here.library.timeline(filterOf('relevance=any'), { by: 'condition', interval: 'week', openDay: '2026-11-05' }); // prettier-ignore
+    expect(weeks.buckets).toEqual(['2026-W44', '2026-W45', '2026-W46', '2026-W47', '2026-W48', '2026-W49', '2026-W50', '2026-W51', '2026-W52', '2026-W53']); // prettier-ignore
+    expect(weeks.total).toEqual([1, 1, 0, 0, 0, 0, 0, 0, 0, 1]);
+    expect(weeks.openFrom).toBe('2026-W45');
+    const published = await here.library.timeline({ ...filterOf('relevance=any'), dateType: 'published' }, { by: null, interval: 'month', openDay: '2027-05-05' }); // prettier-ignore
+    expect(published).toMatchObject({ unplaced: 1, buckets: ['2026-11'], total: [2], openFrom: null, series: [] });
   });
 });

@@ -75,13 +75,13 @@ export class FilterMatcher {
     return describeFilter(this.parse(filters), this.taxonomy);
   }
 
-  /** Lenient: what a reader subscribed to goes on, even when a later taxonomy has lost one of its values. */
+  /** What a reader subscribed to goes on, even when a later taxonomy has lost one of its values. */
   private parse(filters: string): Filter {
     let filter = this.parsed.get(filters);
     if (!filter) {
       const query: Record<string, string[]> = {};
       for (const [name, value] of new URLSearchParams(filters)) (query[name] ??= []).push(value);
-      filter = parseFilter(query, this.taxonomy, { lenient: true });
+      filter = parseFilter(query, this.taxonomy, { kept: true });
       if (this.parsed.size >= KEPT_FILTERS) this.parsed.clear();
       this.parsed.set(filters, filter);
     }

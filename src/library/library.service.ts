@@ -12,6 +12,7 @@ import { readCursor, renderCursor } from './cursor.js';
 import { describeChange, fieldsOf, type Change } from './describe-change.js';
 import { findSimilar, type Similarity } from './find-similar.js';
 import { orderPapers, positionOf, scores, type Position } from './order-papers.js';
+import { ReadyPapers } from './ready-papers.js';
 import { renderFilter } from './render-filter.js';
 import { select, selected } from './select-papers.js';
 import type { Shelf } from './shelf.js';
@@ -34,11 +35,15 @@ interface Chosen {
 
 /** Reads the library: everything that shows papers goes through here, so the same filter gives the same papers everywhere. */
 export class LibraryService {
+  private readonly ready: ReadyPapers;
+
   constructor(
     private readonly shelf: Shelf,
     private readonly pages: PaperPagesStore,
     private readonly revisions: ChangesStore,
-  ) {}
+  ) {
+    this.ready = new ReadyPapers(pages, shelf);
+  }
 
   /**
    * A page of papers under a filter.
@@ -192,7 +197,7 @@ export class LibraryService {
       next = renderCursor(query, [key, added, pmid]);
     }
     return {
-      papers: await this.pages.findMany(places.slice(0, limit).map((at) => catalogue.pmids[at]!)),
+      papers: await this.ready.findMany(places.slice(0, limit).map((at) => catalogue.pmids[at]!)),
       next,
       total: countBits(papers),
     };

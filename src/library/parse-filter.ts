@@ -52,7 +52,7 @@ type Note = (code: ProblemCode, item: ProblemItem) => null;
 export function parseFilter(
   query: RawFilter,
   taxonomy: Pick<Taxonomy, 'facets'>,
-  options: { lenient?: boolean; also?: readonly string[] } = {},
+  options: { lenient?: boolean; kept?: boolean; also?: readonly string[] } = {},
 ): Filter {
   const problems: { code: ProblemCode; item: ProblemItem }[] = [];
   const note: Note = (code, item) => {
@@ -80,7 +80,8 @@ export function parseFilter(
 
   const facets: Partial<Record<Facet, FacetChoice>> = {};
   for (const { facet, tags } of taxonomy.facets) {
-    const chosen = readFacet(facet, listed(query[facet]), tags.map((tag) => tag.value), note); // prettier-ignore
+    const known = tags.map((tag) => tag.value);
+    const chosen = readFacet(facet, listed(query[facet]), known, note, options.kept ?? false);
     if (chosen) facets[facet] = chosen;
   }
   const from = readDay('from', one('from'), note);
@@ -89,7 +90,7 @@ export function parseFilter(
     note('invalid-date', { parameter: 'from', value: from, message: `is after to (${to})` });
   const filter: Filter = {
     facets,
-    q: readQuery(one('q'), note),
+    q: readQuery(one('q'), note, options.kept ?? false),
     from,
     to,
     dateType: choice('dateType', DATE_TYPES, 'added'),
@@ -123,7 +124,7 @@ export function parseFilter(
     // prettier-ignore
     if (list.length > MOST_VALUES)
       note('unknown-value', { parameter, message: `has ${list.length} values; at most ${MOST_VALUES} are read` });
-  if (problems.length > 0 && !options.lenient) throw refusal(problems);
+  if (problems.length > 0 && !options.lenient && !options.kept) throw refusal(problems);
   return normalise(
     options.lenient && from !== null && to !== null && from > to ? { ...filter, from: null, to: null } : filter,
   );
@@ -168,25 +169,35 @@ function unknownValue(parameter: string, value: string, allowed: readonly string
   };
 }
 
-function readFacet(facet: Facet, given: readonly string[], tags: readonly string[], note: Note): FacetChoice | null {
+function readFacet(
+  facet: Facet,
+  given: readonly string[],
+  tags: readonly string[],
+  note: Note,
+  kept: boolean,
+): FacetChoice | null {
   const wanted = new Set<string>();
   const unwanted = new Set<string>();
   const allowed = facet === 'relevance' ? [...tags, ANY_RELEVANCE] : tags;
   for (const value of given) {
     const not = value.startsWith('-');
     const name = (not ? value.slice(1) : value).toLowerCase();
-    if (!allowed.includes(name) || (not && name === ANY_RELEVANCE))
+    const isKept = kept && /^[a-z0-9-]{1,64}$/.test(name);
+    if ((!allowed.includes(name) && !isKept) || (not && name === ANY_RELEVANCE))
       note('unknown-value', unknownValue(facet, name, allowed));
     else (not ? unwanted : wanted).add(name);
   }
   if (wanted.size === 0 && unwanted.size === 0) return null;
-  const inOrder = (set: ReadonlySet<string>) => allowed.filter((value) => set.has(value));
+  const inOrder = (set: ReadonlySet<string>) => [
+    ...allowed.filter((value) => set.has(value)),
+    ...[...set].filter((value) => !allowed.includes(value)).sort(),
+  ];
   // `any` says it all
   return { wanted: wanted.has(ANY_RELEVANCE) ? [ANY_RELEVANCE] : inOrder(wanted), unwanted: inOrder(unwanted) };
 }
 
-function readQuery(given: string | null, note: Note): string | null {
-  if (given === null) return null;
+function readQuery(given: string | null, note: Note, kept: boolean): string | null {
+  if (given === null || kept) return given;
   if (given.length > LONGEST_QUERY)
     return note('query-too-long', {
       parameter: 'q',

@@ -28,6 +28,7 @@ export class Shelf {
   readonly table: TagTable;
   private catalogue: Catalogue;
   private renewing: Promise<void> | null = null;
+  private readonly watchers: ((pmids: readonly number[] | null) => void)[] = [];
 
   constructor(
     private readonly store: CatalogueStore,
@@ -38,11 +39,26 @@ export class Shelf {
     this.catalogue = emptyCatalogue(this.table);
   }
 
+  /** Id of the last revision that the catalogue knows. */
+  get version(): number {
+    return this.catalogue.version;
+  }
+
+  /** Tells of papers that are new or have changed, at the moment from which on the catalogue knows; null = any may have. */
+  watch(watcher: (pmids: readonly number[] | null) => void): void {
+    this.watchers.push(watcher);
+  }
+
+  private replace(catalogue: Catalogue, changed: readonly number[] | null): void {
+    this.catalogue = catalogue;
+    for (const watcher of this.watchers) watcher(changed);
+  }
+
   /** The catalogue with everything that was committed before this call. */
   async current(): Promise<Catalogue> {
     const needed = await this.store.lastRevision();
     // a store that was put back to an earlier state is read anew
-    if (needed < this.catalogue.version) this.catalogue = emptyCatalogue(this.table);
+    if (needed < this.catalogue.version) this.replace(emptyCatalogue(this.table), null);
     while (this.catalogue.version < needed) {
       this.renewing ??= this.renew().finally(() => {
         this.renewing = null;
@@ -82,12 +98,16 @@ export class Shelf {
     const atMost = Math.max(1000, Math.floor(last.size * MOST_CHANGES));
     const changed = last.version === 0 ? null : await this.store.changed(last.version, through, atMost);
     if (changed !== null) {
-      this.catalogue = nextCatalogue(last, changed, tagAlphabet(await this.store.tagNames(), this.table), through);
+      const alphabet = tagAlphabet(await this.store.tagNames(), this.table);
+      this.replace(
+        nextCatalogue(last, changed, alphabet, through),
+        changed.map(({ pmid }) => pmid),
+      );
       return;
     }
     const all = [];
     for await (const rows of this.store.stream()) all.push(...rows);
     const alphabet = tagAlphabet(await this.store.tagNames(), this.table);
-    this.catalogue = nextCatalogue(emptyCatalogue(this.table), all, alphabet, through);
+    this.replace(nextCatalogue(emptyCatalogue(this.table), all, alphabet, through), null);
   }
 }

@@ -3,21 +3,37 @@ import type { FastifyReply } from 'fastify';
 import { highlight } from '../../library/highlight.js';
 import { LibraryService } from '../../library/library.service.js';
 import { parseFilter, parseSort } from '../../library/parse-filter.js';
-import { parseQuery } from '../../library/parse-query.js';
+import { parseQuery, type Term } from '../../library/parse-query.js';
 import { filterParameters, renderFilter } from '../../library/render-filter.js';
 import type { Filter, Sort } from '../../model/filter.js';
 import { TAXONOMY_TOKEN, type Taxonomy } from '../../model/taxonomy.js';
 import { AppError } from '../../problem.js';
 import { PapersStore } from '../../store/papers.store.js';
 import { RunsStore } from '../../store/runs.store.js';
+import type { StoredPaper } from '../../store/paper-pages.store.js';
 import type { StoredView } from '../../store/to-view.js';
 import { envelope } from '../envelope.js';
 import { completeView, linksOf, LINKS, type LinkPolicy } from '../paper-links.js';
 import { readParameters, type RawQuery } from './parameters.js';
 
-/** Puts ready-made JSON where the envelope's data belongs. */
-const withData = (asOf: number | null, dataJson: string, more: Parameters<typeof envelope>[2] = {}) =>
-  JSON.stringify(envelope(null, asOf, more)).replace('"data":null', () => `"data":${dataJson}`);
+const COMMA = Buffer.from(',');
+
+/** Puts ready-made JSON where the envelope's data belongs, as bytes: nothing of it is copied letter by letter. */
+function withData(
+  asOf: number | null,
+  data: readonly Buffer[],
+  list: boolean,
+  more: Parameters<typeof envelope>[2] = {},
+) {
+  const [before = '', after = ''] = JSON.stringify(envelope('#', asOf, more)).split('"#"', 2);
+  const parts: Buffer[] = [Buffer.from(list ? `${before}[` : before)];
+  data.forEach((part, index) => {
+    if (index > 0) parts.push(COMMA);
+    parts.push(part);
+  });
+  parts.push(Buffer.from(list ? `]${after}` : after));
+  return Buffer.concat(parts);
+}
 
 /** Address of the next page: the same filters, in their canonical form. */
 function nextPage(filter: Filter, sort: Sort, limit: number, cursor: string): string {
@@ -27,6 +43,8 @@ function nextPage(filter: Filter, sort: Sort, limit: number, cursor: string): st
 
 @Controller('api/v1/papers')
 export class PapersController {
+  private readonly bytes = new WeakMap<StoredPaper, Buffer>();
+
   constructor(
     private readonly library: LibraryService,
     @Inject(TAXONOMY_TOKEN) private readonly taxonomy: Taxonomy,
@@ -37,7 +55,7 @@ export class PapersController {
 
   @Get()
   @Header('Content-Type', 'application/json; charset=utf-8')
-  async list(@Query() query: RawQuery, @Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
+  async list(@Query() query: RawQuery, @Res({ passthrough: true }) reply: FastifyReply): Promise<Buffer> {
     const filter = parseFilter(query, this.taxonomy, { also: ['limit', 'cursor'] });
     const { limit, cursor } = readParameters(
       { limit: query['limit'], cursor: query['cursor'] },
@@ -50,16 +68,10 @@ export class PapersController {
     const page = await this.library.page(filter, { sort, limit, cursor });
     const terms = filter.q === null ? [] : parseQuery(filter.q).terms;
     const data = page.papers.map((paper) =>
-      completeView(
-        paper.view,
-        linksOf(paper, this.links),
-        terms.length === 0
-          ? {}
-          : { highlights: JSON.stringify(highlight(JSON.parse(paper.view) as StoredView, terms)) },
-      ),
+      terms.length === 0 ? this.bytesOf(paper) : this.withHighlights(paper, terms),
     );
     if (page.next !== null) void reply.header('Link', `<${nextPage(filter, sort, limit, page.next)}>; rel="next"`);
-    return withData(await this.runs.lastCompleteSyncAt(), `[${data.join(',')}]`, {
+    return withData(await this.runs.lastCompleteSyncAt(), data, true, {
       page: { next: page.next, total: page.total },
       filters: filterParameters(filter),
     });
@@ -67,31 +79,42 @@ export class PapersController {
 
   @Get(':pmid/similar')
   @Header('Content-Type', 'application/json; charset=utf-8')
-  async similar(@Param('pmid') pmid: string, @Query() query: RawQuery): Promise<string> {
+  async similar(@Param('pmid') pmid: string, @Query() query: RawQuery): Promise<Buffer> {
     const { limit } = readParameters(query, { limit: { kind: 'integer', from: 1, to: 50, default: 10 } });
     const found = await this.library.similar(pmid, limit);
     if (!found) throw new AppError('not-found', 'There is no paper with this PMID here');
     const data = found.map(({ paper, similarity }) =>
-      completeView(paper.view, linksOf(paper, this.links), { similarity: JSON.stringify(similarity) }),
+      Buffer.from(completeView(paper.view, linksOf(paper, this.links), { similarity: JSON.stringify(similarity) })),
     );
-    return withData(await this.runs.lastCompleteSyncAt(), `[${data.join(',')}]`);
+    return withData(await this.runs.lastCompleteSyncAt(), data, true);
   }
 
   @Get(':pmid')
   @Header('Content-Type', 'application/json; charset=utf-8')
-  async one(@Param('pmid') pmid: string, @Query() query: RawQuery): Promise<string> {
+  async one(@Param('pmid') pmid: string, @Query() query: RawQuery): Promise<Buffer> {
     readParameters(query, {});
     const paper = await this.library.find(pmid);
     if (!paper) throw new AppError('not-found', 'There is no paper with this PMID here');
-    const { evidence, factEvidence } = JSON.parse(paper.evidence ?? '{"evidence":[],"factEvidence":[]}') as {
-      evidence: unknown;
-      factEvidence: unknown;
-    };
-    const data = completeView(paper.view, linksOf(paper, this.links), {
-      evidence: JSON.stringify(evidence),
-      factEvidence: JSON.stringify(factEvidence),
-      revisions: JSON.stringify(await this.papers.findRevisions(pmid)),
-    });
-    return withData(await this.runs.lastCompleteSyncAt(), data);
+    // `{"evidence":[…],"factEvidence":[…]}` as the tagger wrote it: its members are the paper's
+    const evidence = (paper.evidence ?? '{"evidence":[],"factEvidence":[]}').slice(1, -1);
+    const revisions = JSON.stringify(await this.papers.findRevisions(pmid));
+    const view = completeView(paper.view, linksOf(paper, this.links), { revisions });
+    const data = `${view.slice(0, -1)},${evidence}}`;
+    return withData(await this.runs.lastCompleteSyncAt(), [Buffer.from(data)], false);
+  }
+
+  /** A paper's JSON as bytes, made once for as long as the paper is the same. */
+  private bytesOf(paper: StoredPaper): Buffer {
+    let bytes = this.bytes.get(paper);
+    if (!bytes) {
+      bytes = Buffer.from(completeView(paper.view, linksOf(paper, this.links)));
+      this.bytes.set(paper, bytes);
+    }
+    return bytes;
+  }
+
+  private withHighlights(paper: StoredPaper, terms: readonly Term[]): Buffer {
+    const highlights = JSON.stringify(highlight(JSON.parse(paper.view) as StoredView, terms));
+    return Buffer.from(completeView(paper.view, linksOf(paper, this.links), { highlights }));
   }
 }

@@ -1,0 +1,186 @@
+/**
+ * The library over HTTP. `BENCH_PAPERS=300000` for a larger store, `BENCH_DATABASE_URL=postgres://…` for PostgreSQL.
+ * Figures of requests a second are ratios to a bare route of the same framework that returns the same bytes.
+ */
+import autocannon from 'autocannon';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { aStore, storeUrl } from './support/a-store.mjs';
+import { startNode, stop } from './support/child.mjs';
+
+const PAPERS = Number(process.env['BENCH_PAPERS'] ?? 30_000);
+const LARGE = PAPERS >= 300_000;
+export const title = `Library: ${PAPERS.toLocaleString('en-GB')} papers over HTTP`;
+
+const CONNECTIONS = 50;
+const SECONDS = 6;
+const listening = (text) => /listening on (http:\/\/[\d.:]+)/.exec(text)?.[1];
+const quantile = (values, share) =>
+  [...values].sort((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * share))];
+
+async function load(url) {
+  const result = await autocannon({ url, connections: CONNECTIONS, duration: SECONDS });
+  if (result.non2xx > 0 || result.errors > 0)
+    throw new Error(`${url}: ${result.non2xx} bad answers, ${result.errors} errors`);
+  return { perSecond: result.requests.average, p50: result.latency.p50, p99: result.latency.p99 };
+}
+
+async function get(url) {
+  const startedAt = performance.now();
+  const answer = await fetch(url, { headers: { 'accept-encoding': 'identity' } });
+  const body = await answer.text();
+  if (answer.status !== 200) throw new Error(`${answer.status} for ${url}: ${body.slice(0, 300)}`);
+  return { ms: performance.now() - startedAt, body };
+}
+
+/** Times of the same or of different requests, one after the other. */
+async function times(urls, rounds = 1) {
+  const found = [];
+  for (let round = 0; round < rounds; round += 1) for (const url of urls) found.push((await get(url)).ms);
+  return found;
+}
+
+/** Words of the papers themselves: frequent and rare ones, phrases, beginnings, exclusions. */
+function queries(papers) {
+  const words = [
+    ...new Set(
+      papers.flatMap(
+        ({ title, abstract }) =>
+          [title, ...abstract.map(({ text }) => text)].join(' ').match(/[A-Za-z][a-z]{3,}/g) ?? [],
+      ),
+    ),
+  ];
+  const titles = papers.map(({ title }) => title.split(/\s+/));
+  const made = [];
+  for (let i = 0; i < words.length; i += Math.ceil(words.length / 160)) {
+    const other = words[(i * 7 + 3) % words.length];
+    const [a, b, c] = titles[i % titles.length];
+    made.push(
+      words[i],
+      `${words[i]} ${other}`,
+      `${words[i].slice(0, 4)}*`,
+      `"${a} ${b} ${c ?? ''}"`,
+      `ketamine -${other}`,
+    );
+  }
+  // words of every abstract are refused
+  const common =
+    /^(were|with|that|from|have|this|than|which|their|been|these|there|those|such|while|them|into|then|they|does|will)\*?$/i;
+  return made.filter((q) => /[a-z]{3}/i.test(q) && !common.test(q));
+}
+
+export async function run({ temporary, report, note }) {
+  const database = process.env['BENCH_DATABASE_URL'] ?? storeUrl(temporary, `papers-${PAPERS}`);
+  await (await aStore(database, PAPERS, { note })).close();
+  const env = {
+    DATABASE_URL: database,
+    PORT: '0',
+    JOBS: 'off',
+    RATE_LIMIT: '0',
+    LOG_LEVEL: 'error',
+    NOW: '2026-11-24T15:00:00Z',
+    MAIL_DIR: join(temporary, 'outbox'),
+  };
+  const { child, ready: origin } = await startNode(['dist/main.js'], { ...env, LOG_LEVEL: 'info' }, listening);
+  const api = `${origin}/api/v1`;
+  const bare = async (body) => {
+    const file = join(temporary, 'body.json');
+    writeFileSync(file, body);
+    const server = await startNode(['test/bench/support/bare-nest.mjs', file], {}, listening);
+    try {
+      await load(`${server.ready}/bare`);
+      return await load(`${server.ready}/bare`);
+    } finally {
+      await stop(server.child);
+    }
+  };
+  try {
+    const first = await get(`${api}/facets`);
+    note(`first answer of a process, which reads the catalogue: ${Math.round(first.ms)} ms`);
+
+    // pages: of whole papers, deep and at the beginning, and one alone
+    const list = `${api}/papers?condition=depression`;
+    const page = await get(list);
+    const { data } = JSON.parse(page.body);
+    for (const [name, url] of [
+      ['GET /papers?condition=…', list],
+      ['GET /papers/{pmid}', `${api}/papers/${data[3].pmid}`],
+    ]) {
+      const { body } = await get(url);
+      const least = await bare(body);
+      await load(url);
+      const found = await load(url);
+      note(
+        `${name}: ${(body.length / 1024).toFixed(0)} kB, ${Math.round(found.perSecond)} requests/s, bare ${Math.round(least.perSecond)}; p50 ${found.p50} ms, p99 ${found.p99} ms, bare p99 ${least.p99} ms`,
+      );
+      report(`${name}: share of a bare route`, found.perSecond / least.perSecond, '', { atLeast: 0.5 });
+      report(`${name}: p99 at ${CONNECTIONS} connections`, found.p99, 'ms', { atMost: 25 });
+    }
+    let deep = `${api}/papers?relevance=any&limit=20`;
+    const start = deep;
+    let next = deep;
+    for (let number = 1; number < Math.min(1000, PAPERS / 20); number += 1) {
+      const { page: at } = JSON.parse((await get(next)).body);
+      next = `${start}&cursor=${at.next}`;
+      deep = next;
+    }
+    const [near, far] = [[], []];
+    for (let i = 0; i < 400; i += 1) {
+      near.push((await get(start)).ms);
+      far.push((await get(deep)).ms);
+    }
+    report('page 1,000 against page 1 (medians)', quantile(far, 0.5) / quantile(near, 0.5), '×', { atMost: 1.2 });
+
+    // counts
+    const filters = [
+      'condition=depression',
+      'study=rct&species=human',
+      'condition=ptsd,-depression&from=2020-01-01',
+      'q=ketamine&route=iv',
+      'safety=safety&relevance=any',
+      'direction=biomarkers&minParticipants=20',
+    ];
+    const quick = (name, times_, atMost) => {
+      report(`${name}: median`, quantile(times_, 0.5), 'ms');
+      report(`${name}: p95`, quantile(times_, 0.95), 'ms', { atMost });
+    };
+    quick(
+      'facets',
+      await times(
+        filters.map((filter) => `${api}/facets?${filter}`),
+        30,
+      ),
+      LARGE ? 100 : 15,
+    );
+    quick(
+      'matrix condition × direction by study',
+      await times(
+        filters.map((filter) => `${api}/stats/matrix?rows=condition&cols=direction&split=study&${filter}`),
+        20,
+      ),
+      LARGE ? 150 : 50,
+    );
+    quick(
+      'timeline by condition, months',
+      await times(
+        filters.map((filter) => `${api}/stats/timeline?by=condition&${filter}`),
+        20,
+      ),
+      LARGE ? 150 : 50,
+    );
+
+    // words: none asked for twice
+    const asked = queries(data);
+    const searches = await times(asked.map((q) => `${api}/papers?q=${encodeURIComponent(q)}`));
+    report(`searches, ${asked.length} different: median`, quantile(searches, 0.5), 'ms');
+    report('searches: p95', quantile(searches, 0.95), 'ms', { atMost: LARGE ? 60 : 15 });
+    const best = await times(asked.slice(0, 200).map((q) => `${api}/papers?sort=match&q=${encodeURIComponent(q)}`));
+    report('searches, best match first: p95', quantile(best, 0.95), 'ms');
+    const similar = await times(data.map(({ pmid }) => `${api}/papers/${pmid}/similar`));
+    report('similar papers: p95', quantile(similar, 0.95), 'ms');
+    const changes = await times([`${api}/changes?limit=100`, `${api}/changes?limit=100&condition=ptsd`], 30);
+    report('changes: p95', quantile(changes, 0.95), 'ms');
+  } finally {
+    await stop(child);
+  }
+}
