@@ -17,6 +17,8 @@ export interface AnApp {
   /** Log lines so far. */
   lines: string[];
   stopping: { stopping: boolean };
+  /** Every registered route. */
+  routes: { method: string; url: string }[];
   get: (path: string, headers?: Record<string, string>) => Promise<Response>;
   close: () => Promise<void>;
 }
@@ -39,6 +41,13 @@ export async function anApp(
   const taxonomy = loadTaxonomy(readFileSync('data/taxonomy.yaml', 'utf8'), 'data/taxonomy.yaml');
   const stopping = { stopping: false };
   const app = await createHttpApp({ ...reading, clock, log, taxonomy, database: store.database }, { stopping });
+  const routes: AnApp['routes'] = [];
+  app
+    .getHttpAdapter()
+    .getInstance()
+    .addHook('onRoute', ({ method, url }) => {
+      for (const one of [method].flat()) routes.push({ method: one, url });
+    });
   await app.listen(0, '127.0.0.1');
   const url = `http://127.0.0.1:${(app.getHttpServer().address() as AddressInfo).port}`;
   return {
@@ -47,6 +56,7 @@ export async function anApp(
     database: store.database,
     lines,
     stopping,
+    routes,
     get: (path, headers = {}) => fetch(`${url}${path}`, { headers, redirect: 'manual' }),
     close: async () => {
       // a test that did not read an answer to its end must not hold the server

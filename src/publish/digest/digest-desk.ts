@@ -57,6 +57,11 @@ export class DigestDesk {
   readList(query: RawFilter, lenient = false): { limit: number; from: string | null; filters: DigestFilters } {
     const filters = this.readFilters(query, lenient, ['limit', 'cursor']);
     const one = (name: string) => (typeof query[name] === 'string' && query[name] !== '' ? query[name] : null);
+    for (const parameter of ['limit', 'cursor'])
+      if (Array.isArray(query[parameter]) && !lenient)
+        throw new AppError('unknown-value', `${parameter} is given more than once`, {
+          items: [{ parameter, message: 'is given more than once' }],
+        });
     const limit = one('limit');
     const cursor = one('cursor');
     const limitIsGood = limit === null || (/^\d{1,3}$/.test(limit) && Number(limit) >= 1 && Number(limit) <= 100);
