@@ -8,6 +8,7 @@ import { addDays } from './digest/week.js';
 import { problemPage } from './http/problem-page.js';
 import { ProblemFilter } from './http/problem.filter.js';
 import { IngestService } from './ingest/ingest.service.js';
+import { readInWorker } from './ingest/import/read-in-worker.js';
 import { pubmedPort } from './ingest/pubmed-adapter.js';
 import { closeAbandoned } from './jobs/close-abandoned.js';
 import { IssueJob } from './jobs/issue-job.js';
@@ -105,16 +106,19 @@ export class AppModule {
     const kept = new KeptStore(database);
     const slots = new SlotsStore(database, claims);
 
-    const ingest = new IngestService({
-      pubmed: pubmedPort(settings, taxonomy.query, log, options.demo ? UNPACED : {}),
-      database,
-      papers,
-      runs,
-      claims,
-      kept,
-      clock,
-      settings: { syncFrom: settings.SYNC_FROM, newsFrom: settings.NEWS_FROM, timeZone: settings.TIMEZONE },
-    });
+    const ingest = new IngestService(
+      {
+        pubmed: pubmedPort(settings, taxonomy.query, log, options.demo ? UNPACED : {}),
+        database,
+        papers,
+        runs,
+        claims,
+        kept,
+        clock,
+        settings: { syncFrom: settings.SYNC_FROM, newsFrom: settings.NEWS_FROM, timeZone: settings.TIMEZONE },
+      },
+      { query: taxonomy.query, readFile: readInWorker },
+    );
     const tagging = new TaggingService(
       readTagger(settings.TAXONOMY, taxonomy),
       database,

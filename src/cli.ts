@@ -36,6 +36,14 @@ function program(finish: (code: ExitCode) => void): Command {
     .option('--wait', 'wait while another process works with PubMed')
     .action(run(async (options: object) => (await import('./cli/sync.js')).syncCommand(options)));
   cli
+    .command('import')
+    .description('take in PubMed files (article sets, baseline and update files; .xml or .xml.gz)')
+    .argument('<files...>', 'files, in the order in which PubMed made them')
+    .option('--wait', 'wait while another process works with PubMed')
+    .action(
+      run(async (files: string[], options: object) => (await import('./cli/import.js')).importCommand(files, options)),
+    );
+  cli
     .command('tag')
     .description('tag the stored papers whose tags are not those of the taxonomy as it is now')
     .option('--all', 'also those that are')
@@ -58,6 +66,11 @@ function program(finish: (code: ExitCode) => void): Command {
     .command('migrate')
     .description("bring the store to this program's schema")
     .action(run(async () => (await import('./cli/store.js')).migrateCommand()));
+  cli
+    .command('backup')
+    .description('copy a SQLite store while it is in use')
+    .argument('<file>', 'where to; must not exist')
+    .action(run(async (file: string) => (await import('./cli/store.js')).backupCommand(file)));
   cli
     .command('config')
     .description('every setting, its value (secrets excepted) and where it came from')

@@ -1,6 +1,7 @@
 import { processSettings } from '../boot.js';
 import { SETTING_NAMES, showSetting } from '../config/settings.js';
 import type { JobRun } from '../model/job-run.js';
+import { backUp } from '../store/backup.js';
 import { migrate, SCHEMA_VERSION } from '../store/migrate.js';
 import { openDatabase } from '../store/open-database.js';
 import { PapersStore } from '../store/papers.store.js';
@@ -22,6 +23,14 @@ export async function migrateCommand(): Promise<ExitCode> {
   } finally {
     await database.close();
   }
+}
+
+/** `backup FILE`: a consistent copy of a SQLite store, also while it is in use. */
+export function backupCommand(file: string): ExitCode {
+  const { settings } = processSettings();
+  const bytes = backUp(settings.DATABASE_URL, file);
+  tell(`Wrote ${file} (${(bytes / 1_000_000).toFixed(1)} MB). To restore it, see docs/operating.md.`);
+  return 0;
 }
 
 /** `config`: every setting, its value (never a secret's) and where it came from. */

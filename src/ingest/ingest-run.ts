@@ -27,6 +27,8 @@ export interface Progress {
   done: number;
   stored: number;
   updated: number;
+  /** How much is done, 0 to 1, where records are not counted beforehand: of files. */
+  share: number | null;
 }
 
 export interface RunRequest {
@@ -82,11 +84,13 @@ export abstract class IngestRun<R extends RunRequest = RunRequest> {
   /** PubMed's day on which the run began. */
   protected readonly today: string;
   protected expected: number | null = null;
-  private done = 0;
-  private stored = 0;
-  private updated = 0;
+  /** How much of a run without a known number of records is done, 0 to 1. */
+  protected share: number | null = null;
+  protected done = 0;
+  protected stored = 0;
+  protected updated = 0;
   private failedBatches = 0;
-  private newsFrom = '';
+  protected newsFrom = '';
 
   constructor(
     protected readonly id: string,
@@ -122,7 +126,8 @@ export abstract class IngestRun<R extends RunRequest = RunRequest> {
     return this.finish(error);
   }
 
-  private async firstNewsDay(): Promise<string> {
+  /** Papers added before it are back-fill, never news. */
+  protected async firstNewsDay(): Promise<string> {
     const { settings, kept, clock } = this.house;
     return settings.newsFrom ?? kept.writeOnce('news-from', firstNewsDay(clock.now(), settings.timeZone));
   }
@@ -227,6 +232,7 @@ export abstract class IngestRun<R extends RunRequest = RunRequest> {
       done: this.done,
       stored: this.stored,
       updated: this.updated,
+      share: this.share,
     });
   }
 

@@ -1,4 +1,6 @@
 import type { Job, JobRun } from '../model/job-run.js';
+import type { TaxonomyQuery } from '../model/taxonomy.js';
+import { ImportRun, type ImportRequest, type ReadFile } from './import/import-run.js';
 import type { IngestHouse, RunRequest } from './ingest-run.js';
 import { SweepRun } from './sweep-run.js';
 import { SyncRun, type SyncRequest } from './sync-run.js';
@@ -11,7 +13,11 @@ export const INGEST_JOBS: readonly Job[] = ['sync', 'sweep', 'import'];
 
 /** PubMed → store. One run at a time: the caller holds the claim on PubMed. */
 export class IngestService {
-  constructor(private readonly house: IngestHouse) {}
+  constructor(
+    private readonly house: IngestHouse,
+    /** How files are read, and what is looked for in them. */
+    private readonly files: { query: TaxonomyQuery; readFile: ReadFile },
+  ) {}
 
   /** One sync, from its first search to its closed ledger; what goes wrong on PubMed's side is in the run, not thrown. */
   async sync(request: SyncRequest): Promise<JobRun> {
@@ -21,6 +27,12 @@ export class IngestService {
   /** Compares the whole query with the store, both ways. */
   async sweep(request: RunRequest): Promise<JobRun> {
     return new SweepRun(await this.open('sweep', request), request, this.house).run();
+  }
+
+  /** Takes in PubMed's files. */
+  async import(request: ImportRequest): Promise<JobRun> {
+    const { query, readFile } = this.files;
+    return new ImportRun(await this.open('import', request), request, this.house, query, readFile).run();
   }
 
   private async open(job: Job, request: RunRequest): Promise<string> {

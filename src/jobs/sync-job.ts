@@ -12,6 +12,8 @@ export interface SyncJobRequest {
   wait?: boolean;
   /** A sweep: the whole query compared with the store. */
   full?: boolean;
+  /** Files to take in instead of asking PubMed. */
+  files?: readonly string[];
   from?: string;
   to?: string;
   onProgress?: (progress: Progress) => void;
@@ -21,7 +23,7 @@ export interface SyncJobRequest {
 /** Progress lines in the log are at least this far apart, ms. */
 const PROGRESS_EVERY_MS = 10_000;
 
-/** A sync or a sweep under the claim on PubMed; the same for schedule, start and command. */
+/** A sync, a sweep or an import under the claim on PubMed; the same for schedule, start and command. */
 export class SyncJob {
   constructor(
     private readonly ingest: IngestService,
@@ -45,30 +47,38 @@ export class SyncJob {
         holder: request.holder,
         claim: lease.claim,
         signal: lease.signal,
-        onStored: () => this.onStored(request.trigger),
+        // tagging beside an import would only slow it down: it comes afterwards
+        ...(request.files ? {} : { onStored: () => this.onStored(request.trigger) }),
         onProgress: (progress) => {
           request.onProgress?.(progress);
           if (Date.now() - toldAt < PROGRESS_EVERY_MS) return;
           toldAt = Date.now();
-          this.log.info(`${request.full ? 'sweep' : 'sync'} under way`, {
+          this.log.info(`${request.files ? 'import' : request.full ? 'sweep' : 'sync'} under way`, {
             runId: progress.runId,
             records: progress.done,
-            of: progress.expected ?? progress.counted,
+            ...(progress.share === null
+              ? { of: progress.expected ?? progress.counted }
+              : { percent: Math.floor(100 * progress.share) }),
           });
         },
       };
-      const run = request.full
-        ? await this.ingest.sweep(common)
-        : await this.ingest.sync({
-            ...common,
-            ...(request.from === undefined ? {} : { from: request.from }),
-            ...(request.to === undefined ? {} : { to: request.to }),
-          });
+      const run = await this.work(request, common);
+      if (request.files) this.onStored(request.trigger);
       withLogFields({ runId: run.id }, () => this.tell(run));
       return run;
     } finally {
       await lease.release();
     }
+  }
+
+  private work({ files, full, from, to }: SyncJobRequest, common: RunRequest): Promise<JobRun> {
+    if (files) return this.ingest.import({ ...common, files });
+    if (full) return this.ingest.sweep(common);
+    return this.ingest.sync({
+      ...common,
+      ...(from === undefined ? {} : { from }),
+      ...(to === undefined ? {} : { to }),
+    });
   }
 
   private tell(run: JobRun): void {

@@ -72,6 +72,13 @@ const isOlder = (paper: Paper, existing: Existing) =>
     existing.revisedOn !== null &&
     paper.revisedOn < existing.revisedOn);
 
+/** A file says nothing about PubMed today: only a record newer than the one that went brings a paper back. */
+const staysGone = (paper: Paper, existing: Existing, arrival: Arrival) =>
+  existing.gone === 1 &&
+  arrival.fetchedOn === null &&
+  paper.version <= existing.version &&
+  (paper.revisedOn ?? '') <= (existing.revisedOn ?? '');
+
 const PAPER_COLUMNS = [
   'pmid', 'version', 'added', 'published_on', 'revised_on', 'listed_at', 'late', 'fetched_at', 'fetched_on', 'content_digest', 'taxonomy_version',
   'retracted', 'concern', 'corrected', 'updated', 'preprint', 'gone', 'doi', 'pmcid',
@@ -101,7 +108,12 @@ export class PapersStore {
       const record = JSON.stringify(paper);
       const digest = digestOf(record);
       const known = existing.get(Number(pmid)) ?? null;
-      if (known && ((known.contentDigest === digest && known.gone === 0) || isOlder(paper, known))) {
+      if (
+        known &&
+        ((known.contentDigest === digest && known.gone === 0) ||
+          isOlder(paper, known) ||
+          staysGone(paper, known, arrival))
+      ) {
         outcomes.set(pmid, 'unchanged');
         seen.push(Number(pmid));
         continue;

@@ -79,11 +79,22 @@ export class RunsStore {
       ['run_id', 'pmid', 'outcome'],
       newPmids.map((pmid) => [id, Number(pmid), 'pending']),
     );
+    await this.count(sql, id, windows, newPmids.length);
+  }
+
+  /** As `list`, for PMIDs that are settled in the same transaction. */
+  async count(sql: Sql, id: string, windows: readonly RunWindow[], newPmids: number): Promise<void> {
     await sql.run(`UPDATE "job_run" SET "windows" = ?, "counted" = "counted" + ? WHERE "id" = ?`, [
       JSON.stringify(windows),
-      newPmids.length,
+      newPmids,
       id,
     ]);
+  }
+
+  /** A PMID that was settled came again in the same run and ended better. */
+  async amend(sql: Sql, id: string, pmid: string, from: Outcome, to: Outcome): Promise<void> {
+    await sql.run('DELETE FROM "run_record" WHERE "run_id" = ? AND "pmid" = ?', [id, Number(pmid)]);
+    await sql.run(`UPDATE "job_run" SET "${from}" = "${from}" - 1, "${to}" = "${to}" + 1 WHERE "id" = ?`, [id]);
   }
 
   /** Accounts for PMIDs that were pending. */

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { startEutilsServer, type EutilsServer } from '../../src/demo/eutils-server.js';
 import { IngestService, type SyncRequest } from '../../src/ingest/ingest.service.js';
 import type { RunRequest } from '../../src/ingest/ingest-run.js';
+import { readPubmedFile } from '../../src/ingest/import/read-file.js';
 import { pubmedPort } from '../../src/ingest/pubmed-adapter.js';
 import { createLog, type Log } from '../../src/log.js';
 import type { JobRun } from '../../src/model/job-run.js';
@@ -38,6 +39,7 @@ export interface AnIngest {
   lines: string[];
   sync: (request?: Partial<SyncRequest>) => Promise<JobRun>;
   sweep: (request?: Partial<RunRequest>) => Promise<JobRun>;
+  import: (files: readonly string[], request?: Partial<RunRequest>) => Promise<JobRun>;
   close: () => Promise<void>;
 }
 
@@ -76,16 +78,19 @@ export async function anIngest(
   const papers = new PapersStore(database);
   const runs = new RunsStore(database);
   const kept = new KeptStore(database);
-  const ingest = new IngestService({
-    pubmed: port,
-    database,
-    papers,
-    runs,
-    claims,
-    kept,
-    clock: { now: () => time.now },
-    settings: { syncFrom: options.syncFrom ?? null, newsFrom: null, timeZone: 'UTC' },
-  });
+  const ingest = new IngestService(
+    {
+      pubmed: port,
+      database,
+      papers,
+      runs,
+      claims,
+      kept,
+      clock: { now: () => time.now },
+      settings: { syncFrom: options.syncFrom ?? null, newsFrom: null, timeZone: 'UTC' },
+    },
+    { query: taxonomy.query, readFile: readPubmedFile },
+  );
   const underClaim = async <T>(work: (common: RunRequest) => Promise<T>): Promise<T> => {
     const { signal } = new AbortController();
     const lease = await takePubmed(claims, 'test', { wait: false, signal });
@@ -106,6 +111,7 @@ export async function anIngest(
     lines,
     sync: (request = {}) => underClaim((common) => ingest.sync({ ...common, ...request })),
     sweep: (request = {}) => underClaim((common) => ingest.sweep({ ...common, ...request })),
+    import: (files, request = {}) => underClaim((common) => ingest.import({ ...common, ...request, files })),
     close: async () => {
       await server.close();
       await close();
