@@ -1,5 +1,5 @@
 import { describePaper, labelsOf } from '../../digest/describe-paper.js';
-import type { PaperView } from '../../model/paper-view.js';
+import type { DigestPaper } from '../../model/issue.js';
 import type { FacetDefinition } from '../../model/taxonomy.js';
 import { html, join, type Fragment, type Html } from '../html.js';
 import { dayText, showDay } from '../show-date.js';
@@ -19,7 +19,7 @@ export interface EntryOptions {
 /** Facets that an entry shows below its finding, each tag a filter. */
 const SHOWN = ['condition', 'direction', 'route', 'population'] as const;
 
-function tags(paper: PaperView, facets: readonly FacetDefinition[]): Fragment {
+function tags(paper: DigestPaper, facets: readonly FacetDefinition[]): Fragment {
   const label = labelsOf(facets);
   const parents = new Map(
     facets.flatMap(({ facet, tags }) => tags.map((tag) => [`${facet} ${tag.value}`, tag.parent])),
@@ -35,7 +35,7 @@ function tags(paper: PaperView, facets: readonly FacetDefinition[]): Fragment {
 }
 
 /** One paper in a list. */
-export function renderEntry(paper: PaperView, { facets, heading }: EntryOptions): Html {
+export function renderEntry(paper: DigestPaper, { facets, heading }: EntryOptions): Html {
   const words = describePaper(paper, facets, labelsOf(facets));
   const title = html`<a href="/papers/${paper.pmid}" data-entry>${words.title}</a>`;
   return html`<article class="entry">
@@ -50,7 +50,7 @@ ${tags(paper, facets)}
 }
 
 /** One paper as a line: for lists beside the main thing. */
-export function renderLine(paper: PaperView, facets: readonly FacetDefinition[]): Html {
+export function renderLine(paper: DigestPaper, facets: readonly FacetDefinition[]): Html {
   const words = describePaper(paper, facets, labelsOf(facets));
   return html`<li class="line"><a href="/papers/${paper.pmid}">${words.title}</a> ${showFlags(words.flags)}<span class="line-note">${[
     words.brief,
