@@ -33,3 +33,21 @@ document.addEventListener('keydown', (event) => {
   search.focus();
   search.select();
 });
+
+for (const block of document.querySelectorAll('pre[data-copy]')) {
+  const button = document.createElement('button');
+  button.type = 'button';
+  button.className = 'copy';
+  button.textContent = 'Copy';
+  button.addEventListener('click', async () => {
+    try {
+      await navigator.clipboard.writeText(block.textContent);
+      button.textContent = 'Copied';
+    } catch {
+      getSelection().selectAllChildren(block);
+      button.textContent = 'Selected';
+    }
+    setTimeout(() => (button.textContent = 'Copy'), 2000);
+  });
+  block.after(button);
+}

@@ -1,0 +1,20 @@
+import { readFileSync } from 'node:fs';
+import { readQuality } from './read-quality.js';
+
+describe('the quality report', () => {
+  it('is read from what `npm run quality` wrote', () => {
+    const quality = readQuality(readFileSync('docs/quality.md', 'utf8'));
+    expect(quality?.papers).toBeGreaterThan(100);
+    expect(quality?.facets.map(({ facet }) => facet)).toContain('condition');
+    for (const { heldOut } of quality?.facets ?? []) expect(heldOut).toBeGreaterThan(0);
+    const ptsd = quality?.tags.find(({ facet, tag }) => facet === 'condition' && tag === 'ptsd');
+    expect(ptsd?.f1).toBeGreaterThan(0);
+    for (const { precision, recall, f1, papers } of quality?.tags ?? [])
+      for (const figure of [precision, recall, f1, papers]) expect(figure).not.toBeNaN();
+  });
+
+  it('is nothing where there is none', () => {
+    expect(readQuality('')).toBeNull();
+    expect(readQuality('# How good the tags are\n')).toBeNull();
+  });
+});
