@@ -4,7 +4,6 @@ import { ScheduleModule, SchedulerRegistry } from '@nestjs/schedule';
 import { readTagger, type Boot } from './boot.js';
 import { CLOCK } from './clock.js';
 import { SETTINGS_TOKEN } from './config/settings.js';
-import { addDays } from './digest/week.js';
 import { problemPage } from './http/problem-page.js';
 import { ProblemFilter } from './http/problem.filter.js';
 import { IngestService } from './ingest/ingest.service.js';
@@ -31,7 +30,12 @@ import { PapersController } from './publish/api/papers.controller.js';
 import { StatsController } from './publish/api/stats.controller.js';
 import { readAssets, Assets } from './publish/assets.js';
 import { AssetsController } from './publish/dashboard/assets.controller.js';
+import { OverviewController } from './publish/dashboard/overview.controller.js';
+import { OverviewService } from './publish/dashboard/overview.service.js';
 import { PaperPageController } from './publish/dashboard/paper-page.controller.js';
+import { PapersPageController } from './publish/dashboard/papers-page.controller.js';
+import { loadQuality } from './publish/dashboard/load-quality.js';
+import { QUALITY, ReadingPagesController } from './publish/dashboard/reading-pages.controller.js';
 import { RunsPageController } from './publish/dashboard/runs-page.controller.js';
 import { SubscriptionsController } from './publish/api/subscriptions.controller.js';
 import { AdminController, MAIL_PREVIEW } from './publish/admin/admin.controller.js';
@@ -279,6 +283,15 @@ export class AppModule {
       inject: [HEALTH_SURROUNDINGS],
       useFactory: (around: HealthSurroundings) => new HealthService(database, papers, runs, around),
     };
+    const overview: Provider = {
+      provide: OverviewService,
+      inject: [JobsService],
+      useFactory: (service: JobsService) =>
+        new OverviewService(library, shelf, digests, issues, papers, runs, taxonomy, links, {
+          now: () => clock.now(),
+          nextSyncAt: () => service.nextAt('sync'),
+        }),
+    };
     const assets = readAssets();
     const site = new SiteReader(
       {
@@ -291,10 +304,7 @@ export class AppModule {
       },
       {
         asOf: () => runs.lastCompleteSyncAt(),
-        completeThrough: async () => {
-          const state = await kept.read<{ cursor: string | null }>('sync');
-          return state?.cursor ? addDays(state.cursor, -1) : null;
-        },
+        completeThrough: () => digests.completeThrough(),
       },
     );
     const feeds = {
@@ -319,7 +329,10 @@ export class AppModule {
         ChangesController,
         OpenApiController,
         AssetsController,
+        OverviewController,
+        PapersPageController,
         PaperPageController,
+        ReadingPagesController,
         RunsPageController,
         ProblemsController,
         DigestsController,
@@ -334,6 +347,8 @@ export class AppModule {
         jobs,
         surroundings,
         health,
+        overview,
+        { provide: QUALITY, useValue: loadQuality(taxonomy.version) },
         { provide: Assets, useValue: assets },
         { provide: SiteReader, useValue: site },
         provide(

@@ -93,6 +93,10 @@ export function renderMap({ matrix, facets, filter }: MapInput): Html {
     papersHref(choice.reduce((chosen, [facet, value]) => withFacet(chosen, facet, [value], []), filter));
   const starts = new Set(groups.map((group) => group.columns[0]));
 
+  /** A value without children is a column by itself. */
+  const isAlone = (group: (typeof groups)[number]) =>
+    group.columns.length === 1 && cols.values[group.columns[0] ?? -1]?.value === group.value;
+
   const cell = (row: number, column: number): Html => {
     const count = counts[row]?.[column] ?? 0;
     const [r, c] = [rows.values[row], cols.values[column]];
@@ -108,19 +112,18 @@ export function renderMap({ matrix, facets, filter }: MapInput): Html {
 
   return html`<div class="scroll-x map-scroll" tabindex="0" role="region" aria-label="Evidence map, scrolls sideways">
 <table class="map"><caption class="visually-hidden">Papers by ${rowFacet.label.toLowerCase()} and ${colFacet.label.toLowerCase()}</caption>
-<thead><tr><td rowspan="2"></td><th rowspan="2" scope="col" class="all n">All</th>${groups.map(
-    (group) =>
-      html`<th scope="colgroup" colspan="${group.columns.length}" class="group edge"><a href="${href([[cols.facet, group.value]])}">${group.label}</a></th>`,
+<thead><tr><td rowspan="2"></td><th rowspan="2" scope="col" class="all n">All</th>${groups.map((group) =>
+    isAlone(group)
+      ? html`<th scope="col" rowspan="2" class="col alone edge"><a href="${href([[cols.facet, group.value]])}"><span>${group.label}</span></a></th>`
+      : html`<th scope="colgroup" colspan="${group.columns.length}" class="group edge"><a href="${href([[cols.facet, group.value]])}">${group.label}</a></th>`,
   )}</tr>
-<tr>${groups.map((group) =>
-    group.columns.map(
-      (column) =>
-        html`<th scope="col" class="col${starts.has(column) && ' edge'}">${
-          group.columns.length === 1 && cols.values[column]?.value === group.value
-            ? html`<span><span class="visually-hidden">${group.label}</span></span>`
-            : html`<span>${cols.values[column]?.label}</span>`
-        }</th>`,
-    ),
+<tr>${groups.map(
+    (group) =>
+      !isAlone(group) &&
+      group.columns.map(
+        (column) =>
+          html`<th scope="col" class="col${starts.has(column) && ' edge'}"><span>${cols.values[column]?.label}</span></th>`,
+      ),
   )}</tr></thead>
 <tbody>${rows.values.map(
     (row, index) =>

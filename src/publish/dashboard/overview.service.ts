@@ -19,7 +19,7 @@ import type { BackfillProgress, OverviewInput, ShownCorrection } from './render-
 import { studyClass, type StudyClass } from './study-class.js';
 import { cutTimeline, renderTimeline, type Timeline } from './timeline-figure.js';
 
-const MONTHS = 60;
+const MONTHS = 36;
 const WEEKS = 13;
 const HIGHLIGHTS = 6;
 /** Newest papers of strong design that fill up what the digests name. */

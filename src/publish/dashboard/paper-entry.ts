@@ -16,6 +16,8 @@ export interface EntryOptions {
   heading: 'h2' | 'h3';
 }
 
+const capitalised = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
+
 /** Facets that an entry shows below its finding, each tag a filter. */
 const SHOWN = ['condition', 'direction', 'route', 'population'] as const;
 
@@ -27,8 +29,10 @@ function tags(paper: DigestPaper, facets: readonly FacetDefinition[]): Fragment 
   const links = SHOWN.flatMap((facet) => {
     const values = paper.tags[facet];
     const isParent = (value: string) => values.some((other) => parents.get(`${facet} ${other}`) === value);
+    // beside its condition, "new conditions" says nothing
+    const isImplied = (value: string) => value === 'new-conditions' && paper.tags.condition.length > 0;
     return values
-      .filter((value) => !isParent(value))
+      .filter((value) => !isParent(value) && !isImplied(value))
       .map((value) => html`<a class="f-${facet}" href="/papers?${facet}=${value}">${label(facet, value)}</a>`);
   });
   return links.length > 0 && html`<p class="entry-tags">${join(links, html`<span aria-hidden="true"> · </span>`)}</p>`;
@@ -40,7 +44,7 @@ export function renderEntry(paper: DigestPaper, { facets, heading }: EntryOption
   const title = html`<a href="/papers/${paper.pmid}" data-entry>${words.title}</a>`;
   return html`<article class="entry">
 <p class="entry-design"><span class="dot ${studyClass(paper.tags.study)}"></span>${showFlags(words.flags)}${
-    words.design || (paper.tags.relevance === null ? 'Not yet tagged' : 'Design not known')
+    capitalised(words.design) || (paper.tags.relevance === null ? 'Not yet tagged' : 'Design not known')
   }</p>
 ${heading === 'h2' ? html`<h2>${title}</h2>` : html`<h3>${title}</h3>`}
 <p class="entry-citation">${words.citation}<span class="entry-added"> · added ${showDay(paper.added)}</span></p>

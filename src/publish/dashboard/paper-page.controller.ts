@@ -1,10 +1,10 @@
 import { Controller, Get, Header, Inject, Param, Query } from '@nestjs/common';
 import { SETTINGS_TOKEN, type Settings } from '../../config/settings.js';
-import type { PaperDetail } from '../../model/paper-view.js';
+import { LibraryService } from '../../library/library.service.js';
+import type { PaperDetail, PaperView } from '../../model/paper-view.js';
 import { TAXONOMY_TOKEN, type Taxonomy } from '../../model/taxonomy.js';
 import { AppError } from '../../problem.js';
 import { IssuesStore } from '../../store/issues.store.js';
-import { PaperPagesStore } from '../../store/paper-pages.store.js';
 import { PapersStore } from '../../store/papers.store.js';
 import { completeView, linksOf, LINKS, type LinkPolicy } from '../paper-links.js';
 import { renderPage } from '../page.js';
@@ -12,10 +12,12 @@ import { SiteReader } from '../site.js';
 import { describeForPreview, renderPaper } from './render-paper.js';
 import { readReportedTag } from './report-tag.js';
 
+const SIMILAR = 6;
+
 @Controller('papers')
 export class PaperPageController {
   constructor(
-    private readonly pages: PaperPagesStore,
+    private readonly library: LibraryService,
     private readonly papers: PapersStore,
     private readonly issues: IssuesStore,
     private readonly site: SiteReader,
@@ -27,7 +29,7 @@ export class PaperPageController {
   @Get(':pmid')
   @Header('Content-Type', 'text/html; charset=utf-8')
   async show(@Param('pmid') pmid: string, @Query('report') reported?: string | string[]): Promise<string> {
-    const stored = /^[1-9]\d{0,8}$/.test(pmid) ? await this.pages.find(pmid) : null;
+    const stored = await this.library.find(pmid);
     if (!stored) throw new AppError('not-found', 'There is no paper with this PMID here');
     const reasons = JSON.parse(stored.evidence ?? '{}') as Partial<Pick<PaperDetail, 'evidence' | 'factEvidence'>>;
     const paper: PaperDetail = {
@@ -37,6 +39,7 @@ export class PaperPageController {
       revisions: await this.papers.findRevisions(pmid),
     };
     const titles = await this.issues.findTitles(paper.related.flatMap(({ pmid: other }) => other ?? []));
+    const similar = (await this.library.similar(pmid, SIMILAR)) ?? [];
     const site = await this.site.read();
     return renderPage(
       {
@@ -47,7 +50,9 @@ export class PaperPageController {
         layout: 'wide',
         body: renderPaper({
           paper,
-          similar: [],
+          similar: similar.map(
+            ({ paper: one }) => JSON.parse(completeView(one.view, linksOf(one, this.links))) as PaperView,
+          ),
           titles,
           taxonomy: this.taxonomy,
           publicUrl: site.publicUrl,

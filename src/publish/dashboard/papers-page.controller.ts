@@ -52,7 +52,7 @@ export class PapersPageController {
         body: renderPapers({
           filter,
           sort,
-          counts: counts.facets,
+          counts: counts.data,
           facets,
           noun: site.noun,
           papers: page.papers.map(

@@ -58,10 +58,18 @@ const CORRECTIONS: Record<CorrectionKind, string> = {
 };
 
 /** How the week compares, in words. */
-export function comparison(count: number, usual: Digest['counts']['usual']): string {
+export function comparison(count: number, usual: Digest['counts']['usual'], isOpen: boolean): string {
   if (usual === null) return 'There is no usual week to compare with yet.';
   const { median, weeks } = usual;
-  return `A usual week has ${number(median)} (median of ${weeks} ${weeks === 1 ? 'week' : 'weeks'})${count > median ? '; this one is already above' : ''}.`;
+  const than =
+    count > median
+      ? isOpen
+        ? ' This one is already above it.'
+        : ' It was more than that.'
+      : count < median && !isOpen
+        ? ' It was fewer than that.'
+        : '';
+  return `A usual week has ${number(median)} (median of ${weeks} ${weeks === 1 ? 'week' : 'weeks'}).${than}`;
 }
 
 function firstRun(backfill: BackfillProgress, counts: OverviewInput['counts'], noun: string): Html {
@@ -81,16 +89,24 @@ function firstRun(backfill: BackfillProgress, counts: OverviewInput['counts'], n
 </section>`;
 }
 
-function thisWeek(input: OverviewInput): Html {
+/** The week that the page begins with: this one, or the last while this one has nothing to tell yet. */
+export function leadOf({ thisWeek, latest }: Pick<OverviewInput, 'thisWeek' | 'latest'>): Digest | null {
+  if (thisWeek === null) return null;
+  return thisWeek.digest.counts.papers === 0 && latest !== null ? latest : thisWeek.digest;
+}
+
+function lead(input: OverviewInput): Html {
   const { site, counts } = input;
-  if (input.thisWeek === null)
+  const digest = leadOf(input);
+  if (input.thisWeek === null || digest === null)
     return html`<section class="lead"><h1>${site.name} research, as it appears</h1><p class="lede">${counts.papers === 0 ? `Every PubMed paper on ${site.noun}, tagged by condition and direction, each tag with the words that gave it.` : `${papers(counts.papers)} so far, tagged by condition and direction.`}</p></section>`;
-  const { digest, weeks } = input.thisWeek;
+  const { weeks } = input.thisWeek;
+  const isCurrent = digest === input.thisWeek.digest;
   return html`<section class="lead" aria-labelledby="lead-heading">
-<p class="eyebrow">This week, from ${dayText(digest.from)}</p>
-<h1 id="lead-heading"><a href="/digests/current">${digest.counts.papers === 0 ? `No new papers on ${site.noun} yet` : html`${papers(digest.counts.papers)} on ${site.noun}`}</a></h1>
-<p class="lede">${comparison(digest.counts.papers, digest.counts.usual)}</p>
-<div class="weeks">${renderWeekBars(weeks, digest.counts.usual?.median ?? null)}<p class="small muted">Last ${weeks.length} weeks; the line is the usual week.</p></div>
+<p class="eyebrow">${isCurrent ? html`This week, since ${dayText(digest.from)}` : html`Last week, ${dayText(digest.from)} to ${dayText(digest.to)}`}</p>
+<h1 id="lead-heading"><a href="/digests/${isCurrent ? 'current' : digest.week}">${digest.counts.papers === 0 ? `No new papers on ${site.noun} yet` : html`${papers(digest.counts.papers)} on ${site.noun}`}</a></h1>
+<p class="lede">${comparison(digest.counts.papers, digest.counts.usual, isCurrent)}</p>
+<div class="weeks">${renderWeekBars(weeks, digest.counts.usual?.median ?? null)}<p class="small muted">The last ${weeks.length} weeks, this one not over; the line is the usual week.</p></div>
 ${digest.counts.papers > 0 && html`<p class="summary">${digest.summary}</p>`}
 </section>`;
 }
@@ -135,12 +151,12 @@ export function renderOverview(input: OverviewInput): Html {
   const label = (facet: string) => facets.find((one) => one.facet === facet)?.label ?? facet;
   return html`<div class="overview">
 ${input.backfill !== null && firstRun(input.backfill, input.counts, input.site.noun)}
-<div class="opening">${thisWeek(input)}${freshness(input)}</div>
+<div class="opening">${lead(input)}${freshness(input)}</div>
 <div class="news">
 <section aria-labelledby="highlights-heading"><h2 id="highlights-heading">Strongest new evidence</h2>
 ${input.highlights.length === 0 ? html`<p class="muted">Nothing yet.</p>` : input.highlights.map((paper) => renderEntry(paper, { facets, heading: 'h3' }))}
 <p><a href="/papers">All papers, newest first</a></p></section>
-<div class="news-side">${latestDigest(input.latest)}${corrections(input.corrections)}</div>
+<div class="news-side">${latestDigest(input.latest === leadOf(input) ? null : input.latest)}${corrections(input.corrections)}</div>
 </div>
 <section class="over-time" aria-labelledby="time-heading"><h2 id="time-heading">Papers per month by ${label('condition').toLowerCase()}</h2>
 <p class="muted">By the month in which PubMed added them; a paper on two conditions counts in both. Months that are not over are left out.</p>

@@ -49,5 +49,8 @@ for (const block of document.querySelectorAll('pre[data-copy]')) {
     }
     setTimeout(() => (button.textContent = 'Copy'), 2000);
   });
-  block.after(button);
+  const frame = document.createElement('div');
+  frame.className = 'code-frame';
+  block.replaceWith(frame);
+  frame.append(block, button);
 }
