@@ -54,3 +54,10 @@ for (const block of document.querySelectorAll('pre[data-copy]')) {
   block.replaceWith(frame);
   frame.append(block, button);
 }
+
+// A new subscription is written in the reader's own time zone, which only the browser knows.
+const zone = document.querySelector('form[action="/subscribe"] [data-time-zone]');
+if (zone?.value === 'UTC') {
+  const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  if ([...zone.options].some((option) => option.value === own)) zone.value = own;
+}
