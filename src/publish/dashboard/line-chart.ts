@@ -109,14 +109,15 @@ export const withoutStyles = (svg: string): string =>
     .replace(/ pointer-events="[^"]*"/g, '')
     .replace(/ class="[^"]*"/g, '');
 
-/** Loaded when the first chart is drawn: it is the heaviest thing that the server knows. */
+/**
+ * Loaded when the first chart is drawn: it is the heaviest thing that the server knows. One after the other, because the
+ * parts share modules that some loaders (Jest's) cannot link twice at once.
+ */
 const load = async () => {
-  const [{ init, use }, { LineChart }, { GridComponent }, { SVGRenderer }] = await Promise.all([
-    import('echarts/core'),
-    import('echarts/charts'),
-    import('echarts/components'),
-    import('echarts/renderers'),
-  ]);
+  const { init, use } = await import('echarts/core');
+  const { LineChart } = await import('echarts/charts');
+  const { GridComponent } = await import('echarts/components');
+  const { SVGRenderer } = await import('echarts/renderers');
   use([LineChart, GridComponent, SVGRenderer]);
   return init;
 };
