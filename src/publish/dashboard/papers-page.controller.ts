@@ -1,7 +1,7 @@
 import { Controller, Get, Header, Inject, Query } from '@nestjs/common';
 import { LibraryService } from '../../library/library.service.js';
 import { parseFilter, parseSort, type RawFilter } from '../../library/parse-filter.js';
-import { NO_FILTER } from '../../model/filter.js';
+import { renderFilter } from '../../library/render-filter.js';
 import type { PaperView } from '../../model/paper-view.js';
 import { TAXONOMY_TOKEN, type Taxonomy } from '../../model/taxonomy.js';
 import { AppError } from '../../problem.js';
@@ -61,7 +61,7 @@ export class PapersPageController {
           total: page.total,
           next: page.next,
           isFurther: page.cursor !== null,
-          isEmpty: page.total === 0 && filter === NO_FILTER,
+          isEmpty: page.total === 0 && renderFilter(filter) === '',
         }),
       },
       site,

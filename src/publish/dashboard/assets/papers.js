@@ -58,7 +58,15 @@ async function show(address, { push = true } = {}) {
   for (const one of document.querySelectorAll('details[data-facet]'))
     if (open.has(one.dataset.facet)) one.open = open.get(one.dataset.facet);
   document.title = page.title;
-  if (push) history.pushState(null, '', address + location.hash);
+  if (push) {
+    // the server knows the one way to write these filters
+    const canonical = page.querySelector('link[rel=canonical]');
+    const search =
+      canonical === null || /[?&]cursor=/.test(address)
+        ? new URL(address, location.href).search
+        : new URL(canonical.href).search;
+    history.pushState(null, '', location.pathname + search + location.hash);
+  }
   const filters = document.querySelector('#filters');
   if (filters) filters.scrollTop = scroll;
   if (place) document.querySelector(place)?.focus({ preventScroll: true });
