@@ -2,14 +2,15 @@ import type { FastifyReply } from 'fastify';
 import { dateSpan, digestTitle, type Rendering } from '../../digest/outline.js';
 import type { ArchivePage, DigestArchive } from '../../digest/digest-archive.js';
 import type { DigestService } from '../../digest/digest.service.js';
-import { parsePeriod, parseWeekReference, type WeekReference } from '../../digest/week.js';
+import { parsePeriod, parseWeekReference, periodAfter, type WeekReference } from '../../digest/week.js';
 import { parseFilter, type RawFilter } from '../../library/parse-filter.js';
 import { describeFilter, filterParameters, renderFilter } from '../../library/render-filter.js';
+import type { Digest } from '../../model/issue.js';
 import type { Taxonomy } from '../../model/taxonomy.js';
 import { AppError } from '../../problem.js';
 import type { RunsStore } from '../../store/runs.store.js';
 import { envelope, type Envelope } from '../envelope.js';
-import { raw } from '../html.js';
+import { html, raw, type Html } from '../html.js';
 import { renderPage, type FeedLink } from '../page.js';
 import type { SiteReader } from '../site.js';
 import { renderArchive } from './render-archive.js';
@@ -123,13 +124,35 @@ export class DigestDesk {
           title: digestTitle(digest, this.taxonomy).replace(`${this.taxonomy.name} digest, `, 'Digest of '),
           description: `${dateSpan(digest.from, digest.to)}: ${digest.summary}`,
           path: digestAddress(digest.week, filters.canonical),
-          body: raw(text),
+          body: html`${this.weekNavigation(digest, filters)}${raw(text)}`,
           feeds: feedsOf(filters.canonical),
           noindex: digest.state === 'open',
         },
         await this.site.read(),
       ),
     );
+  }
+
+  /** The weeks before and after, and the same digest in other ways. */
+  private weekNavigation(digest: Digest, filters: DigestFilters): Html {
+    const { timeZone } = this.options;
+    const period = parsePeriod(digest.week, timeZone);
+    const query = filters.canonical === '' ? '' : `?${filters.canonical}`;
+    const link = (name: string, label: string, rel?: string) =>
+      html`<li><a href="${digestAddress(name, filters.canonical)}"${rel !== undefined && html` rel="${rel}"`}>${label}</a></li>`;
+    return html`<nav class="week-nav" aria-label="Weeks and formats">
+      <ul>
+        ${period && link(periodAfter(period, timeZone, -1).key, '← Week before', 'prev')}
+        ${period && digest.state !== 'open' && link(periodAfter(period, timeZone).key, 'Week after →', 'next')}
+        <li><a href="/digests${query}">All weeks</a></li>
+      </ul>
+      <ul>
+        <li><a href="/subscribe${query}">By e-mail</a></li>
+        <li><a href="/feeds/digests.atom${query}">Feed</a></li>
+        ${link(`${digest.week}.md`, 'Markdown')} ${link(`${digest.week}.txt`, 'Text')}
+        ${link(`${digest.week}.json`, 'JSON')}
+      </ul>
+    </nav>`;
   }
 
   async sendArchive(reply: FastifyReply, page: ArchivePage, filters: DigestFilters): Promise<void> {
