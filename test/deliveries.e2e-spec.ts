@@ -1,4 +1,13 @@
-import { aMailWorld, mailServices, type MailWorld } from './support/a-mail-world.js';
+import { createHash, generateKeyPairSync } from 'node:crypto';
+import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join as inFolder } from 'node:path';
+import { parsePeriod } from '../src/digest/week.js';
+import { MailCourier, MailFolder } from '../src/publish/mail/mail-courier.js';
+import { readSmtpUrl, SmtpPool } from '../src/publish/mail/smtp-pool.js';
+import { PreviewService } from '../src/subscriptions/preview.service.js';
+import { taxonomy } from './support/a-digest.js';
+import { aMailWorld, aWish, mailServices, PUBLIC_URL, type MailWorld } from './support/a-mail-world.js';
 import { DIALECTS } from './support/database.js';
 
 describe.each(DIALECTS)('deliveries on %s', (dialect) => {
@@ -195,5 +204,80 @@ describe.each(DIALECTS)('deliveries on %s', (dialect) => {
     await endWeek('2026-11-23');
     expect((await deliver())?.counts).toMatchObject({ planned: 0, sent: 0 });
     expect(mailbox.mails).toHaveLength(1);
+  }); // prettier-ignore
+
+  it('are what the preview shows, byte for byte but for the tokens', async () => {
+    const { clock, arrive, join, deliver, mailbox, offers, delivery, mail } = await start();
+    await join('a@readers.example', { filters: 'condition=ptsd' });
+    clock.set('2026-11-12T09:00:00Z');
+    await arrive([{ pmid: '1', added: '2026-11-11', title: 'Größe & <b>bold</b> = 5 µg\u2028.' }, { pmid: '2', added: '2026-11-12' }], { condition: ['ptsd'], study: 'rct' });
+    await arrive([{ pmid: '3', added: '2026-11-12' }], { condition: ['ocd'] });
+    await endWeek('2026-11-16');
+    await deliver();
+    const previews = new PreviewService(offers, () => delivery.openLetters());
+    const letter = await previews.preview(parsePeriod('2026-W46', 'UTC')!, 'condition=ptsd');
+    const shown = mail.preview(letter);
+    const [got] = await mailbox.to('a@readers.example');
+    const plain = (text: string | undefined) => (text ?? '').replace(/(\/(?:preferences|unsubscribe)\/)[\w-]{43}/g, '$1TOKEN').replace(/\r\n/g, '\n').trimEnd();
+    expect(got!.subject).toBe(shown.subject);
+    expect(plain(got!.text)).toBe(plain(shown.text));
+    expect(plain(got!.html)).toBe(plain(shown.html));
+    expect(shown.text).toContain('Größe & <b>bold</b> = 5 µg');
+    await expect(previews.preview(parsePeriod('2026-W47', 'UTC')!, '')).rejects.toMatchObject({ code: 'not-found' });
+  }); // prettier-ignore
+
+  it('of a journal version say that the preprint which was sent is now published, and send no paper twice for it', async () => {
+    const { clock, arrive, join, deliver, mailbox } = await start();
+    await join('a@readers.example', { format: 'text' });
+    clock.set('2026-11-12T09:00:00Z');
+    const preprint = { retracted: false, concern: false, corrected: false, updated: false, preprint: true };
+    await arrive([{ pmid: '1', added: '2026-11-11', title: 'As a preprint.', status: preprint }]);
+    await endWeek('2026-11-16');
+    await deliver();
+    clock.set('2026-11-19T09:00:00Z');
+    await arrive([{ pmid: '2', added: '2026-11-18', title: 'In a journal.', related: [{ type: 'UpdateOf', pmid: '1', text: '' }] }]);
+    await endWeek('2026-11-23');
+    await deliver();
+    const [, second] = await mailbox.to('a@readers.example');
+    expect(second!.subject).toContain('1 correction to earlier papers');
+    expect(second!.text).toContain('NEW VERSION');
+    expect(second!.text).toMatch(/papers\/2\b/);
+    await endWeek('2026-11-30');
+    expect((await deliver())?.counts['sent']).toBe(0);
+  }); // prettier-ignore
+
+  it('become files where there is no mail server, one a delivery however often it is tried', async () => {
+    const { clock, mail } = await start();
+    const folder = mkdtempSync(inFolder(tmpdir(), 'tracker-outbox-'));
+    const courier = new MailCourier(taxonomy, { publicUrl: PUBLIC_URL, footer: null, from: 'd@tracker.example', dkim: null }, new MailFolder(folder, PUBLIC_URL), clock);
+    const letter = { kind: 'confirmation' as const, wish: aWish(), filters: null, change: false };
+    const parcel = { id: 'd1', letter, email: 'a@readers.example', format: 'html' as const, webhook: null, webhookKey: null, token: 'T'.repeat(43), mayGo: () => Promise.resolve(true) };
+    expect(await courier.deliver(parcel)).toEqual({ kind: 'sent' });
+    expect(await courier.deliver(parcel)).toEqual({ kind: 'sent' });
+    expect(readdirSync(folder)).toEqual(['d1.eml']);
+    expect(statSync(inFolder(folder, 'd1.eml')).mode & 0o077).toBe(0);
+    expect(await courier.deliver({ ...parcel, id: 'd2', mayGo: () => Promise.resolve(false) })).toEqual({ kind: 'lost' });
+    expect(readdirSync(folder)).toEqual(['d1.eml']);
+    const raw = mail.message(parcel);
+    // RFC 5321 allows 998 characters a line, and every line ends as mail servers want it
+    for (const line of raw.split('\r\n')) expect([line.length < 200, line.includes('\n')]).toEqual([true, false]);
+    rmSync(folder, { recursive: true });
+  }); // prettier-ignore
+
+  it('are signed when a key is set', async () => {
+    const { clock, mailbox } = await start();
+    const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 1024 });
+    const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+    const pool = new SmtpPool(readSmtpUrl(mailbox.url, 'tracker.example'));
+    const dkim = { domainName: 'tracker.example', keySelector: 'sel', privateKey: pem };
+    const courier = new MailCourier(taxonomy, { publicUrl: PUBLIC_URL, footer: null, from: 'd@tracker.example', dkim }, pool, clock);
+    const letter = { kind: 'confirmation' as const, wish: aWish(), filters: null, change: false };
+    await courier.deliver({ id: 'd1', letter, email: 'a@readers.example', format: 'html', webhook: null, webhookKey: null, token: 'T'.repeat(43), mayGo: () => Promise.resolve(true) });
+    await courier.rest();
+    const raw = mailbox.mails[0]!.raw;
+    expect(raw).toMatch(/^DKIM-Signature: v=1; a=rsa-sha256;[^]*d=tracker\.example;[^]*s=sel;/);
+    // the body hash of the signature is that of the body which arrived (RFC 6376, relaxed)
+    const body = raw.slice(raw.indexOf('\r\n\r\n') + 4).split('\r\n').map((line) => line.replace(/[ \t]+/g, ' ').replace(/ $/, '')).join('\r\n').replace(/(\r\n)*$/, '\r\n');
+    expect(/bh=([^;]+);/.exec(raw)![1]!.replace(/\s/g, '')).toBe(createHash('sha256').update(body).digest('base64'));
   }); // prettier-ignore
 });

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { aMailWorld } from './support/a-mail-world.js';
+import { aMailWorld, type MailWorld } from './support/a-mail-world.js';
 import { DIALECTS } from './support/database.js';
 
 /** Kills per database; two databases make a hundred. */
@@ -34,8 +34,13 @@ async function aChild(environment: Record<string, string>): Promise<ChildProcess
 }
 
 describe.each(DIALECTS)('a send to two hundred readers on %s', (dialect) => {
+  let world: MailWorld;
+  beforeEach(async () => {
+    world = await aMailWorld(dialect, { newsFrom: '2026-11-09' });
+  });
+  afterEach(() => world.close());
+
   it('survives fifty kills at any moment: nothing lost, nothing twice outside of the DATA window', async () => {
-    const world = await aMailWorld(dialect, { newsFrom: '2026-11-09' });
     const { clock, arrive, sync, issuing, join, mailbox, database, deliveriesStore } = world;
     clock.set('2026-11-10T09:00:00Z');
     const readers = new Map<string, { id: number; pmids: readonly string[] }>();
@@ -116,6 +121,5 @@ describe.each(DIALECTS)('a send to two hundred readers on %s', (dialect) => {
         expect([...text.matchAll(/pubmed\.ncbi\.nlm\.nih\.gov\/(\d+)/g)].map((match) => match[1]).sort()).toEqual(pmids);
       }
     }
-    await world.close();
   }, 600_000); // prettier-ignore
 });

@@ -83,8 +83,8 @@ export class DeliveryService {
   readonly planner: DeliveryPlanner;
 
   constructor(private readonly rooms: DeliveryRooms) {
-    const { database, store, deliveries, offers, clock } = rooms;
-    this.planner = new DeliveryPlanner(database, store, deliveries, offers, clock);
+    const { database, store, deliveries, offers, clock, issuing } = rooms;
+    this.planner = new DeliveryPlanner(database, store, deliveries, offers, clock, () => issuing.collectCorrections());
   }
 
   /** Letters as of now; each round has its own. */
@@ -107,7 +107,6 @@ export class DeliveryService {
     const counts = Object.fromEntries(COUNTS.map((name) => [name, 0])) as Counts;
     counts.confirmations = await this.rooms.subscriptions.processSignUps();
     counts.expired = await this.rooms.subscriptions.prune();
-    await this.rooms.issuing.collectCorrections();
     Object.assign(counts, await this.planner.planDue(signal, true));
     const something = counts.planned + counts.empty + counts.confirmations > 0;
     if (!something && !(await this.rooms.deliveries.hasWork(this.rooms.clock.now()))) return null;

@@ -32,6 +32,8 @@ export class DeliveryPlanner {
     private readonly deliveries: DeliveriesStore,
     private readonly offers: OffersService,
     private readonly clock: Clock,
+    /** Takes note of what happened to papers; called before anything is selected, and only then. */
+    private readonly collectCorrections: () => Promise<unknown>,
   ) {}
 
   /**
@@ -46,13 +48,15 @@ export class DeliveryPlanner {
     const totals: PlanTotals = { planned: 0, empty: 0, waiting: 0 };
     const open = new Map<string, Promise<PeriodOffers | null>>();
     const now = this.clock.now();
+    let collected: Promise<unknown> | null = null;
+    const collect = () => (collected ??= this.collectCorrections());
     for (let afterId = 0; ;) {
       signal.throwIfAborted();
       const batch = await this.subscriptions.findDue(now, afterId, BATCH);
       const last = batch[batch.length - 1];
       if (!last) return totals;
       afterId = last.id;
-      const plans = await this.planBatch(batch, now, open);
+      const plans = await this.planBatch(batch, now, open, collect);
       totals.waiting += batch.length - plans.length;
       if (write) {
         const added = await this.write(plans, now);
@@ -70,6 +74,7 @@ export class DeliveryPlanner {
     batch: readonly StoredSubscription[],
     now: number,
     open: Map<string, Promise<PeriodOffers | null>>,
+    collect: () => Promise<unknown>,
   ): Promise<Plan[]> {
     const groups = new Map<string, { period: Period; members: StoredSubscription[] }>();
     for (const subscription of batch) {
@@ -97,7 +102,9 @@ export class DeliveryPlanner {
         offers ??= here;
         ready.push(member);
       }
-      if (offers !== null) plans.push(...(await this.planReady(offers, ready, now)));
+      if (offers === null) continue;
+      await collect();
+      plans.push(...(await this.planReady(offers, ready, now)));
     }
     return plans.sort((a, b) => a.subscription.id - b.subscription.id);
   }

@@ -27,9 +27,11 @@ export function facetMatcher(database: Database, taxonomy: Pick<Taxonomy, 'facet
     });
   };
   const tagsOf = async (pmids: readonly string[]) => {
-    const rows = await database.all<{ pmid: number; view: string }>('SELECT "pmid", "view" FROM "paper_view"');
-    const wanted = new Set(pmids);
-    return rows.filter((row) => wanted.has(String(row.pmid))).map((row) => JSON.parse(row.view) as StoredView);
+    if (pmids.length === 0) return [];
+    const rows = await database.all<{ view: string }>(
+      `SELECT "view" FROM "paper_view" WHERE "pmid" IN (${pmids.map(Number).join(', ')})`,
+    );
+    return rows.map((row) => JSON.parse(row.view) as StoredView);
   };
   return {
     match: async (filters, pmids) =>
