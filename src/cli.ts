@@ -117,7 +117,7 @@ function program(finish: (code: ExitCode) => void): Command {
   const papers = cli.command('papers').description('read the stored papers');
   withFilters(papers.command('list').description('papers under filters, newest first'), true)
     .option('--limit <n>', 'how many; 20 in a table unless said, all in other formats')
-    .addOption(format('table', 'json', 'ndjson'))
+    .addOption(format('table', 'json', 'ndjson', 'csv', 'ris', 'bibtex', 'nbib', 'csl'))
     .action(
       run(async (words: string[], options: PapersListOptions) =>
         (await import('./cli/papers.js')).papersListCommand(words, options),

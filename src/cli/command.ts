@@ -13,6 +13,13 @@ export const print = (line: string): void => {
 export const inTerminal = (text: string) =>
   text.replace(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, ' ');
 
+/** Writes much data to stdout, waiting for a reader that is slower. */
+export const send = (text: string): Promise<void> =>
+  new Promise((resolve) => {
+    if (text === '' || process.stdout.write(text)) resolve();
+    else process.stdout.once('drain', resolve);
+  });
+
 /** Everything that is not data. */
 export const tell = (line: string): void => {
   process.stderr.write(`${line}\n`);

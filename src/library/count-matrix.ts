@@ -29,23 +29,31 @@ export function countMatrix(catalogue: Catalogue, papers: Bits, rows: Facet, col
   const counts = new Float64Array(row.size * col.size);
   const splitCounts = new Float64Array(third ? row.size * col.size * third.size : 0);
   const { tagStarts, tagNumbers } = catalogue;
-  const has = axes.map(() => [] as number[]);
+  // which axis a tag belongs to and where; one facet may be two axes
+  const places = axes.map(({ from, to }) =>
+    catalogue.table.tags.map((_, tag) => (tag >= from && tag < to ? tag - from : -1)),
+  );
+  const [rowOf, colOf, thirdOf] = places as [number[], number[], number[] | undefined];
+  const has = [new Int32Array(row.size), new Int32Array(col.size), new Int32Array(third?.size ?? 0)] as const;
+  const width = third?.size ?? 0;
   eachBit(papers, (at) => {
-    axes.forEach((axis, i) => {
-      const own = has[i]!;
-      own.length = 0;
-      for (let tag = tagStarts[at]!; tag < tagStarts[at + 1]!; tag++) {
-        const number = tagNumbers[tag]!;
-        if (number < axis.from || number >= axis.to) continue;
-        own.push(number - axis.from);
-        axis.totals[number - axis.from]! += 1;
-      }
-    });
-    for (const r of has[0]!)
-      for (const c of has[1]!) {
-        const cell = r * col.size + c;
+    let rowCount = 0;
+    let colCount = 0;
+    let thirdCount = 0;
+    for (let i = tagStarts[at]!; i < tagStarts[at + 1]!; i++) {
+      const tag = tagNumbers[i]!;
+      if (rowOf[tag]! >= 0) has[0][rowCount++] = rowOf[tag]!;
+      if (colOf[tag]! >= 0) has[1][colCount++] = colOf[tag]!;
+      if (thirdOf && thirdOf[tag]! >= 0) has[2][thirdCount++] = thirdOf[tag]!;
+    }
+    for (let r = 0; r < rowCount; r++) row.totals[has[0][r]!]! += 1;
+    for (let c = 0; c < colCount; c++) col.totals[has[1][c]!]! += 1;
+    if (third) for (let s = 0; s < thirdCount; s++) third.totals[has[2][s]!]! += 1;
+    for (let r = 0; r < rowCount; r++)
+      for (let c = 0; c < colCount; c++) {
+        const cell = has[0][r]! * col.size + has[1][c]!;
         counts[cell]! += 1;
-        if (third) for (const s of has[2]!) splitCounts[cell * third.size + s]! += 1;
+        for (let s = 0; s < thirdCount; s++) splitCounts[cell * width + has[2][s]!]! += 1;
       }
   });
   const axis = ({ facet, from, size, totals }: (typeof axes)[0]): MatrixAxis => ({

@@ -22,6 +22,8 @@ export interface PapersPage {
   next: string | null;
   /** Under the filter, on all pages. */
   total: number;
+  /** Of the library: the same query and version give the same page. */
+  version: number;
 }
 
 /** How many revisions are looked through for one answer, when few of them are under the filters. */
@@ -145,7 +147,8 @@ export class LibraryService {
     const changes: Change[] = [];
     let looked = 0;
     while (at < through && changes.length < limit && looked < MOST_REVISIONS) {
-      const rows = await this.revisions.after(at, through, 1000);
+      // what is asked for is mostly enough; where few revisions are under the filters, many are looked through
+      const rows = await this.revisions.after(at, through, looked === 0 ? limit : 1000);
       if (rows.length === 0) at = through;
       for (const row of rows) {
         looked++;
@@ -200,6 +203,7 @@ export class LibraryService {
       papers: await this.ready.findMany(places.slice(0, limit).map((at) => catalogue.pmids[at]!)),
       next,
       total: countBits(papers),
+      version: catalogue.version,
     };
   }
 

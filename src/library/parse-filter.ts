@@ -45,6 +45,8 @@ type Note = (code: ProblemCode, item: ProblemItem) => null;
  * Reads filters from a query string's parameters. Empty values count as absent.
  * @param options.lenient unknown parameters and values are left out instead of refused: pages and feeds, whose
  *   addresses people keep and pass on
+ * @param options.kept the query was read once and kept: what this taxonomy does not know stays as a value that no paper
+ *   has, so that a subscription to a tag that is gone brings nothing rather than everything
  * @param options.also names of further parameters of the caller, which it reads itself
  * @throws AppError `unknown-parameter`, `unknown-value`, `invalid-date` or `query-too-long`, with everything that is
  *   wrong, what is allowed and what was probably meant

@@ -1,5 +1,6 @@
 import { Controller, Get, Header, Inject, Param, Query, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
+import { hash } from 'node:crypto';
 import { highlight } from '../../library/highlight.js';
 import { LibraryService } from '../../library/library.service.js';
 import { parseFilter, parseSort } from '../../library/parse-filter.js';
@@ -12,6 +13,7 @@ import { PapersStore } from '../../store/papers.store.js';
 import { RunsStore } from '../../store/runs.store.js';
 import type { StoredPaper } from '../../store/paper-pages.store.js';
 import type { StoredView } from '../../store/to-view.js';
+import { VERSION } from '../../version.js';
 import { envelope } from '../envelope.js';
 import { completeView, linksOf, LINKS, type LinkPolicy } from '../paper-links.js';
 import { readParameters, type RawQuery } from './parameters.js';
@@ -71,7 +73,11 @@ export class PapersController {
       terms.length === 0 ? this.bytesOf(paper) : this.withHighlights(paper, terms),
     );
     if (page.next !== null) void reply.header('Link', `<${nextPage(filter, sort, limit, page.next)}>; rel="next"`);
-    return withData(await this.runs.lastCompleteSyncAt(), data, true, {
+    const asOf = await this.runs.lastCompleteSyncAt();
+    // what the page is made of, rather than its 50 kB
+    const made = [VERSION, page.version, asOf, this.links.external, sort, limit, cursor, renderFilter(filter)];
+    void reply.header('ETag', `"${hash('sha1', JSON.stringify(made), 'base64url')}"`);
+    return withData(asOf, data, true, {
       page: { next: page.next, total: page.total },
       filters: filterParameters(filter),
     });
