@@ -15,7 +15,7 @@ export const TAGGING_CLAIM = 'tagging';
 const KEPT_TAGGER = 'tagger';
 
 /** Papers of one transaction: the writes of so many do not hold up anybody who waits for an answer. */
-const BATCH = 100;
+const BATCH = 50;
 /** Papers that are listed at a time. */
 const LIST = 5_000;
 /** After so long without a pause the event loop gets its turn, ms. */

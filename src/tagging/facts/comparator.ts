@@ -14,7 +14,7 @@ const VERSUS = /\b(?:versus|vs\.?|v\.|against|rather than)\s+(?:(?:an?|the|activ
 const COMPARED =
   /\b(?:compar(?:ed|ison|ing|able)|relative|similar|equivalent|equal|superior|(?:non-?)?inferior(?:ity)?|alternative)\s+(?:it\s+|them\s+)?(?:with|to|of|against|over)\s+(?:(?:an?|the|active|those|that|patients|participants|of|in|receiving|given|who|received|either|intravenous|oral|iv|group|treatment|with)\s+){0,6}$/i;
 const THAN = /\bthan\s+(?:(?:with|in|after|for|that|those|the|of|patients|participants|group|receiving|given|who|received|did|placebo)\s+){0,5}$/i; // prettier-ignore
-const OR = /\b(?:or|versus|and)\s+(?:(?:an?|the|active|matching|matched|inert|equal|volume|of|same|intravenous|oral|iv|intranasal|identical|to|either|with|equivalent|\d+(?:\.\d+)?|ml|mg|mg\/kg)[\s-]+){0,5}$/i; // prettier-ignore
+const OR = /\b(?:or|versus|and)\s+(?:(?:an?|the|active|matching|matched|inert|equal|volume|of|same|intravenous|oral|iv|intranasal|identical|to|either|with|equivalent|sodium|\d+(?:\.\d+)?|ml|mg|mg\/kg)[\s-]+){0,5}$/i; // prettier-ignore
 const CONTROL = /\bcontrols?\b(?:\s+(?:group|arm|condition|participants|patients|animals|rats|mice))?[^.;]{0,40}$/i;
 const CONTROLLED = /^[\s-]*(?:controlled|control\b|comparator|group\b|arm\b)/i;
 

@@ -53,6 +53,8 @@ const BY_ROLE: Readonly<Record<Role, number>> = {
   future: -2,
   exclusion: -3,
 };
+/** What is longer is a table, or meant to cost time. */
+const MOST_IN_A_SENTENCE = 30;
 const LONGEST_NOUN_PHRASE = 11;
 const REACH_AFTER = 16;
 const REACH_BEFORE = 5;
@@ -68,7 +70,7 @@ export function findCandidates(sentence: Sentence): Candidate[] {
   const { tokens } = sentence;
   const found: Candidate[] = [];
   let depth = 0;
-  for (let at = 0; at < tokens.length; at += 1) {
+  for (let at = 0; at < tokens.length && found.length < MOST_IN_A_SENTENCE; at += 1) {
     if (tokens[at]?.breakBefore || at === 0) depth = nextDepth(depth, gapBefore(sentence, at));
     if (!isNumeral(tokens[at]?.text ?? '')) continue;
     const number = readNumber(sentence, at);
@@ -164,6 +166,8 @@ function nounAfter(sentence: Sentence, { to, value }: ReadNumber): { kind: Count
       if (/[-\u2010\u2011\u2212–]/.test(gapBefore(sentence, at))) continue;
       return null;
     }
+    // "16 treatment-resistant patients"
+    if (/^[-\u2010\u2011]/.test(gapBefore(sentence, at + 1))) continue;
     if (STOPS.has(lower) && !(lower === 'of' && tokens[at - 1]?.text === 'Society')) return null;
   }
   return null;
@@ -208,7 +212,13 @@ function weighBefore(candidate: Candidate, number: ReadNumber): void {
     if (/[([]/.test(gapBefore(candidate.sentence, at + 1))) break;
     else words.push(tokens[at]?.text.toLowerCase() ?? '');
   const [last = '', second = '', third = ''] = words;
-  if (last === 'total' || second === 'total' || third === 'total' || /^(totaling|totalling)$/.test(last)) {
+  if (
+    last === 'total' ||
+    second === 'total' ||
+    third === 'total' ||
+    (last === 'all' && second === 'in') ||
+    /^(totaling|totalling)$/.test(last)
+  ) {
     candidate.score += 3;
     candidate.total = true;
   } else if (words.some((word) => TOTAL_BEFORE.has(word))) {
@@ -222,8 +232,10 @@ function weighBefore(candidate: Candidate, number: ReadNumber): void {
   else if (words.some((word) => /^(subset|subsample|subgroup)$/.test(word))) candidate.score -= 3;
   if ((last === 'of' && second === 'groups') || (last === 'group' && second === 'each')) candidate.of = 'each';
   if (number.from === 0 && !candidate.total) candidate.score += 0.75;
-  if (words.some((word) => STUDY_WORDS.has(word)) && /^(with|including|involving|comprising|of|included|enrolling|in|on|for|from)$|^total$/.test(last === 'of' && second === 'total' ? 'total' : last)) candidate.pooled = true; // prettier-ignore
-  if (STUDY_WORDS.has(last) && /\($/.test(gapBefore(candidate.sentence, number.from))) candidate.pooled = true;
+  if (words.some((word) => STUDY_WORDS.has(word)) && /^(with|including|involving|comprising|of|included|enrolling|in|on|for|from|representing|totaling|totalling)$|^total$/.test(last === 'of' && second === 'total' ? 'total' : last)) candidate.pooled = true; // prettier-ignore
+  const preceding = tokens[number.from - 1]?.text.toLowerCase() ?? '';
+  if (STUDY_WORDS.has(preceding) && /[([]$/.test(gapBefore(candidate.sentence, number.from))) candidate.pooled = true;
+  if (last === 'on' && second === 'reporting') candidate.pooled = true;
   // adjectives: "65 randomized participants"
   for (let at = number.to; at < candidate.to; at += 1) {
     const word = tokens[at]?.text.toLowerCase() ?? '';
@@ -260,6 +272,8 @@ function weighAfter(candidate: Candidate, rest: string): void {
   let clause = false;
   for (let at = candidate.to; at < tokens.length && at < candidate.to + REACH_AFTER; at += 1) {
     const word = tokens[at]?.text.toLowerCase() ?? '';
+    // "Of the 21 participants, nine were …": said of somebody else
+    if (/^\)?,/.test(gapBefore(candidate.sentence, at)) && startsNumber(tokens[at]?.text ?? '')) return;
     if (/^(who|that|which|whose|whom)$/.test(word)) clause = true;
     if (/^(were|was|are|is|will)$/.test(word)) clause = false;
     if (ENROLLED.has(word)) {
@@ -284,6 +298,10 @@ function weighAfter(candidate: Candidate, rest: string): void {
   }
 }
 
+function startsNumber(text: string): boolean {
+  return isNumeral(text) || /^\d/.test(text);
+}
+
 /** "(n = 48)": of whom, tells what stands before the bracket. */
 function readN(sentence: Sentence, number: ReadNumber): Candidate | null {
   const { tokens } = sentence;
@@ -291,7 +309,8 @@ function readN(sentence: Sentence, number: ReadNumber): Candidate | null {
   const noun = nounAfter(sentence, number);
   if (noun) {
     const counted = weigh(sentence, { ...number, from: n }, noun.kind, noun.to);
-    return { ...counted, value: number.value, score: counted.score + 1 };
+    const total = tokens[n]?.text === 'N';
+    return { ...counted, value: number.value, score: counted.score + (total ? 2 : 1), total: counted.total || total };
   }
   const candidate = weigh(sentence, number, 'bare', number.to);
   candidate.from = n;

@@ -3,7 +3,8 @@ import type { Sentence } from '../analyse-text.js';
 import type { DrugWords, NamedDrug } from './drug-words.js';
 import type { Found } from './participants.js';
 
-const NUMBER = '\\d{1,5}(?:[.·]\\d{1,4})?';
+/** "0,5" is a half in half of Europe. */
+const NUMBER = '(?:0,\\d{1,3}|\\d{1,5}(?:[.·]\\d{1,4})?)';
 const JOINT = '\\s?(?:,\\s?(?:and|or)\\s|,|;|-|\u2010|\u2011|–|—|/|\\s(?:to|or|and|vs\\.?|versus)\\s)\\s?';
 const MASS = '(?:mg|milligrams?|µg|μg|mcg|ug|micrograms?)';
 const PER = '\\s?(?:/|·|∙|⋅|\\.|\\s|\\sper\\s|-per-)\\s?';
@@ -18,7 +19,8 @@ const DOSE = new RegExp(
 /** Concentrations are no doses. */
 const CONCENTRATION = /^\s?(?:\/|·|per\s|\s)\s?(?:m?l|dl|d?L|mL|litre|liter|g\b)(?![\p{L}])/iu;
 /** A difference, a use of something else, a bound. */
-const NO_DOSE = /[<>=±−]\s?$|(?:W?MD|difference|consumption|requirements?|reduction|\bvs\.?)[^;.]{0,12}[-–\s]$/i;
+const NO_DOSE =
+  /[<>=±−]\s?$|\d\.\s$|(?:W?MD|difference|consumption|requirements?|reduction|\bvs\.?)[^;.]{0,12}[-–\s]$/i;
 const HINT = /\d\s?-?(?:mg|mcg|ug|µg|μg)|\s(?:mg|mcg|µg|μg)|milligram|microgram/;
 const DURATION =
   /^[^.;:]{0,45}?\b((?:over|for|during|infused over|within|in)\s+(?:a\s+|the\s+|approximately\s+|about\s+|~\s?)?(?:period of\s+)?(?:\d{1,4}(?:\.\d)?|forty|sixty|ten|twenty|thirty|two|one)(?:[-–]\d{1,3})?[\s-]?(?:min(?:utes?|s)?|h(?:ours?|rs?)?|s(?:ec(?:onds?)?)?)\b)/i;
@@ -65,6 +67,7 @@ function readSentence(
     const from = match.index;
     const to = from + whole.length;
     if (CONCENTRATION.test(text.slice(to)) || NO_DOSE.test(text.slice(Math.max(0, from - 30), from))) continue;
+    if (!/kg/i.test(unit) && /consumption|requirement/i.test(text.slice(0, from))) continue;
     drugs ??= words.find(sentence);
     if (!isOfDrug(text, from, to, drugs, sentence)) continue;
     const duration = durationOf(text, from, to);
@@ -84,14 +87,14 @@ function readSentence(
 function valuesOf(numbers: string): { value: number; text: string }[] {
   const range = /^([\d.·]+)\s?(?:-|\u2010|\u2011|–|—|\sto\s)\s?([\d.·]+)$/.exec(numbers);
   if (range) return [{ value: toNumber(range[1] ?? ''), text: numbers }];
-  return (numbers.match(/\d+(?:[.·]\d+)?(?:\s?[-\u2010\u2011–]\s?\d+(?:[.·]\d+)?)?/g) ?? []).map((text) => ({
-    value: toNumber(/^[\d.·]+/.exec(text)?.[0] ?? ''),
+  return (numbers.match(/(?:0,\d+|\d+(?:[.·]\d+)?)(?:\s?[-\u2010\u2011–]\s?\d+(?:[.·]\d+)?)?/g) ?? []).map((text) => ({
+    value: toNumber(/^(?:0,\d+|[\d.·]+)/.exec(text)?.[0] ?? ''),
     text,
   }));
 }
 
 function toNumber(text: string): number {
-  return Number(text.replace('·', '.'));
+  return Number(text.replace(/[·,]/, '.'));
 }
 
 /** `mg kg-1 h-1` → `mg/kg/h`. */

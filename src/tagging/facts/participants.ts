@@ -10,8 +10,10 @@ export interface Found<T> {
 }
 type Participants = NonNullable<Facts['participants']>;
 
+/** Abstracts have a dozen. */
+const MOST_CANDIDATES = 200;
 /** Below this a number is not called the number of participants. */
-const ENOUGH = 3;
+const ENOUGH = 2.7;
 const FEWEST_POOLED = 20;
 /** Reviews say many numbers of others' studies: only what is plainly pooled counts. */
 const REVIEWS: ReadonlySet<string | null> = new Set(['meta-analysis', 'systematic-review', 'review', 'guideline']);
@@ -28,6 +30,7 @@ export function findParticipants(
   const candidates: Candidate[] = [];
   const sums: Sum[] = [];
   for (const sentence of sentences) {
+    if (candidates.length >= MOST_CANDIDATES) break;
     if (!hasNumeral(sentence)) continue;
     const own = findCandidates(sentence);
     if (own.length === 0) continue;
@@ -137,6 +140,7 @@ function choose(
     if (candidate.kind === 'animal' && species.includes('human')) score -= 2;
     if (candidate.kind === 'person' && animals) score -= 1;
     if (candidate.value === 1) score -= 1.5;
+    if (review) score += 2;
     if (candidate.kind === 'weak' && cases) score += 1.5;
     if (review && candidate.value < FEWEST_POOLED) continue;
     const rule = review ? 'pooled participants' : candidate.total ? 'total' : 'number of those studied';
@@ -159,12 +163,17 @@ function isLone(candidate: Candidate, all: readonly Candidate[]): boolean {
 }
 
 function isPooled({ kind, pooled, total, score }: Candidate): boolean {
-  return kind !== 'animal' && (pooled || total) && score >= 2.5;
+  return kind !== 'animal' && (pooled || (total && score >= 2.5));
 }
+
+/** Where patients "in the treatment group" are those who were put there. */
+const ARMS_IN: ReadonlySet<string> = new Set(['methods', 'population', 'intervention']);
 
 /** Arms that are told one after the other: "The first group (n = 31) … The second group (n = 24) …". */
 function neighbouringArms(candidates: readonly Candidate[], sentences: readonly Sentence[]): Candidate[] | null {
-  const arms = candidates.filter(({ n, of, sentence }) => n && of === 'arm' && sentence.role !== 'background');
+  const arms = candidates.filter(
+    ({ n, of, sentence: { role } }) => of === 'arm' && (n ? role !== 'background' : ARMS_IN.has(role)),
+  );
   if (arms.length < 2 || arms.length > 4) return null;
   const places = arms.map(({ sentence }) => sentences.indexOf(sentence));
   const near = places.every((place, at) => at === 0 || place - (places[at - 1] ?? 0) <= 1);
