@@ -16,6 +16,7 @@ import { holderName } from './jobs/pubmed-claim.js';
 import { schedules, type JobRunners } from './jobs/schedule.js';
 import { SyncJob, whyNotComplete } from './jobs/sync-job.js';
 import { TaggingJob } from './jobs/tagging-job.js';
+import { labelsOf } from './digest/describe-paper.js';
 import { DigestArchive } from './digest/digest-archive.js';
 import { DigestService } from './digest/digest.service.js';
 import { IssueService } from './digest/issue.service.js';
@@ -311,6 +312,7 @@ export class AppModule {
       publicUrl: settings.PUBLIC_URL.replace(/\/$/, ''),
       timeZone: settings.TIMEZONE,
       facets: taxonomy.facets,
+      label: labelsOf(taxonomy.facets),
       abstracts: settings.FEED_ABSTRACTS === 'full',
       now: () => clock.now(),
       asOf: () => runs.lastCompleteSyncAt(),

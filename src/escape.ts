@@ -9,13 +9,23 @@ const INVISIBLE =
 
 const LONE_SURROGATE = /\p{Surrogate}/gu;
 
-const clean = (text: string) => text.replace(LONE_SURROGATE, '\uFFFD').replace(INVISIBLE, '');
+/** Anything of the two above, or half of a pair: looked for first, because most texts have nothing of it. */
+const SUSPECT =
+  /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F\u200E\u200F\u202A-\u202E\u2066-\u2069\uD800-\uDFFF\uFEFF\uFFFE\uFFFF]/;
+
+const clean = (text: string) =>
+  SUSPECT.test(text) ? text.replace(LONE_SURROGATE, '\uFFFD').replace(INVISIBLE, '') : text;
+
+/** Words of Latin, Greek and Cyrillic letters with single spaces between: nearly every text, and already one line. */
+const PLAIN_LINE = /^(?:[!-~\u00A1-\u167F]+(?: [!-~\u00A1-\u167F]+)*)?$/;
 
 /** One line of plain text: no control characters, every run of white space one space, halves of surrogate pairs replaced. */
 export const oneLine = (text: string): string =>
-  clean(text)
-    .replace(/[\s\u2028\u2029]+/gu, ' ')
-    .trim();
+  PLAIN_LINE.test(text)
+    ? text
+    : clean(text)
+        .replace(/[\s\u2028\u2029]+/gu, ' ')
+        .trim();
 
 const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 

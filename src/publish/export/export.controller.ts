@@ -15,7 +15,7 @@ import { EXPORT_FORMATS, RENDERINGS, type ExportFormat } from './formats.js';
 import { renderPapers } from './render-papers.js';
 
 /** Papers that are read at a time. */
-const CHUNK = 200;
+const CHUNK = 100;
 
 function readFormat(given: RawFilter[string]): ExportFormat {
   const format = EXPORT_FORMATS.find((known) => known === given);

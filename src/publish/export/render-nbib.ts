@@ -14,12 +14,12 @@ const RELATED: Record<string, string> = {
   UpdateIn: 'UIN', UpdateOf: 'UOF', SummaryForPatientsIn: 'SPIN', OriginalReportIn: 'ORI',
 }; // prettier-ignore
 
-/** `TAG - value`, wrapped between words; a word longer than a line stays whole. */
+/** `TAG - value` of one line, wrapped between words; a word longer than a line stays whole. */
 function line(tag: string, value: string): string {
   const lines: string[] = [];
   let current = `${tag.padEnd(4)}- `;
   let empty = true;
-  for (const word of oneLine(value).split(' ')) {
+  for (const word of value.split(' ')) {
     if (!empty && current.length + 1 + word.length > WIDTH) {
       lines.push(current);
       current = '      ';
@@ -92,6 +92,9 @@ export function renderNbib(paper: PaperView): string {
     of('PMC', paper.pmcid),
     of('SO', source(paper)),
   ];
-  const written = fields.filter(([, value]) => oneLine(value) !== '').map(([tag, value]) => line(tag, value));
+  const written = fields
+    .map(([tag, value]) => [tag, oneLine(value)] as const)
+    .filter(([, value]) => value !== '')
+    .map(([tag, value]) => line(tag, value));
   return `${written.join('')}\n`;
 }

@@ -3,11 +3,17 @@ import { SaxesParser } from 'saxes';
 import { taxonomy } from '../../../test/support/a-digest.js';
 import { aView } from '../../../test/support/a-view.js';
 import { HARD_VIEWS } from '../../../test/support/hard-views.js';
+import { labelsOf } from '../../digest/describe-paper.js';
 import { latest, nameUuid, type Feed } from './feed.js';
 import { renderFeed } from './formats.js';
 import { paperEntry } from './paper-entry.js';
 
-const around = { publicUrl: 'https://papers.example.org', facets: taxonomy.facets, abstracts: true };
+const around = {
+  publicUrl: 'https://papers.example.org',
+  facets: taxonomy.facets,
+  label: labelsOf(taxonomy.facets),
+  abstracts: true,
+};
 const views = Object.values(HARD_VIEWS);
 
 function aFeed(given: Partial<Feed> = {}, surroundings = around): Feed {

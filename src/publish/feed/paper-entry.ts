@@ -1,4 +1,4 @@
-import { labelsOf, shortAuthors } from '../../digest/describe-paper.js';
+import { shortAuthors, type Labels } from '../../digest/describe-paper.js';
 import { oneLine } from '../../escape.js';
 import { FACETS } from '../../model/tag.js';
 import type { FacetDefinition } from '../../model/taxonomy.js';
@@ -10,6 +10,8 @@ import type { FeedEntry } from './feed.js';
 export interface EntrySurroundings {
   publicUrl: string;
   facets: readonly FacetDefinition[];
+  /** `labelsOf(facets)`. */
+  label: Labels;
   /** The setting FEED_ABSTRACTS: some abstracts are under their publishers' copyright. */
   abstracts: boolean;
 }
@@ -34,8 +36,7 @@ function marksOf({ status, late, added }: PaperView): { title: string | null; te
 const titleOf = (paper: PaperView) =>
   oneLine(paper.title) || oneLine(paper.vernacularTitle ?? '') || `PMID ${paper.pmid}`;
 
-function tagsOf(paper: PaperView, facets: readonly FacetDefinition[], publicUrl: string) {
-  const label = labelsOf(facets);
+function tagsOf(paper: PaperView, label: Labels, publicUrl: string) {
   return FACETS.flatMap((facet) => {
     const given = paper.tags[facet];
     const values = given === null ? [] : typeof given === 'string' ? [given] : given;
@@ -52,16 +53,19 @@ function tagsOf(paper: PaperView, facets: readonly FacetDefinition[], publicUrl:
 export function paperEntry(
   paper: PaperView,
   revisedAt: string | null,
-  { publicUrl, facets, abstracts }: EntrySurroundings,
+  { publicUrl, facets, label, abstracts }: EntrySurroundings,
 ): FeedEntry {
   const marks = marksOf(paper);
   const title = [...marks.flatMap((mark) => mark.title ?? []).map((text) => `[${text}]`), titleOf(paper)].join(' ');
-  const tags = tagsOf(paper, facets, publicUrl);
+  const tags = tagsOf(paper, label, publicUrl);
   const journal = [oneLine(paper.journal.iso ?? paper.journal.title), oneLine(paper.published.text)].filter(Boolean).join(', '); // prettier-ignore
   const byline = [shortAuthors(paper.authors), journal].filter(Boolean).join('. ');
   const shown = facets
     .filter(({ facet }) => facet !== 'relevance')
-    .map(({ facet, label }) => ({ label, values: tags.filter((tag) => tag.facet === facet).map((tag) => tag.label) }))
+    .map(({ facet, label: name }) => ({
+      name,
+      values: tags.filter((tag) => tag.facet === facet).map((tag) => tag.label),
+    }))
     .filter(({ values }) => values.length > 0);
   const abstract: Fragment = abstracts
     ? paper.abstract.map(({ label, text }) => html`<p>${label && html`<b>${label}</b> `}${text}</p>`)
@@ -89,7 +93,7 @@ export function paperEntry(
 ${
   shown.length > 0 &&
   html`<p>${join(
-    shown.map(({ label, values }) => html`<b>${label}:</b> ${values.join(', ')}`),
+    shown.map(({ name, values }) => html`<b>${name}:</b> ${values.join(', ')}`),
     ' · ',
   )}</p>`
 }
