@@ -1,7 +1,8 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import PostalMime from 'postal-mime';
 import { aProcess, type AProcess } from './support/a-process.js';
+import { curl, readFences, splitCommand } from './support/readme.js';
 
 /** What a careless surrounding may hold: none of it may be touched by the demo. */
 const DOT_ENV = [
@@ -109,8 +110,79 @@ const built = existsSync('dist/cli.js');
     }
   });
 
+  it('tells somebody who subscribes where the mail is, and the link in it works', async () => {
+    const form = new URLSearchParams({ email: 'visitor@example.org', frequency: 'weekly', condition: 'ocd' });
+    const page = await (await fetch(`${url}/subscribe`, { method: 'POST', body: form })).text();
+    const folder = /newest file in <code>([^<]+)</.exec(page)?.[1] ?? 'none';
+    const newest = () =>
+      readdirSync(join(demo.folder, folder))
+        .map((name) => readFileSync(join(demo.folder, folder, name), 'utf8'))
+        .find((mail) => mail.includes('To: visitor@example.org'));
+    let mail = newest();
+    while (mail === undefined) {
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      mail = newest();
+    }
+    const { text } = await PostalMime.parse(mail);
+    const link = /http:\S+\/confirm\/\S+/.exec(text ?? '')?.[0] ?? '';
+    expect(await (await fetch(link, { method: 'POST' })).text()).toContain('you are subscribed');
+  });
+
   it('wanted to reach nobody outside this machine', () => {
     expect(demo.outsideHosts()).toEqual([]);
     expect(demo.output()).not.toMatch(OUTSIDE);
+  });
+
+  // the commands of the documentation, run as they stand there
+  describe.each(['README.md'])('%s', (file) => {
+    const fences = readFences(file);
+    const lines = fences.filter(({ language }) => language === 'sh').flatMap(({ text }) => text.trim().split('\n'));
+    const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: Record<string, string> };
+
+    it.each(lines.filter((line) => line.startsWith('curl ')))('%s', async (line) => {
+      const { status, body } = await curl(splitCommand(line), url);
+      expect([status, body.length > 20]).toEqual([line.includes('/subscriptions') ? 202 : 200, true]);
+      if (body.startsWith('{')) expect(JSON.parse(body)).not.toHaveProperty('data', []);
+    });
+
+    it.each(lines.filter((line) => line.startsWith('npm run --silent cli -- ')))('%s', async (line) => {
+      const command = aProcess(['dist/cli.js', ...splitCommand(line).slice(5)], {
+        env: { DATABASE_URL: `sqlite:${join(demo.folder, 'data/var/demo/tracker.sqlite')}` },
+      });
+      expect(await command.ended).toBe(0);
+      expect(command.output().length).toBeGreaterThan(20);
+      await command.stop();
+    });
+
+    it.each(fences.filter(({ language }) => language === 'js').map(({ text }) => [text.split('\n')[0], text]))(
+      '%s',
+      async (_, text = '') => {
+        const program = join(demo.folder, 'example.mjs');
+        writeFileSync(program, text.replaceAll('http://127.0.0.1:3000', url));
+        const example = aProcess([program]);
+        expect(await example.ended).toBe(0);
+        expect(example.output().split('\n').length).toBeGreaterThan(5);
+        await example.stop();
+      },
+    );
+
+    it('names no npm command that does not exist, and no kind of command that this test does not know', () => {
+      const others = lines.filter((line) => !/^curl |^npm run --silent cli -- /.test(line));
+      for (const line of others) {
+        expect(line).toMatch(/^npm ci && npm (start|test|run \w+)$/);
+        expect(scripts).toHaveProperty(/npm (?:run )?(\w+)$/.exec(line)?.[1] ?? '');
+      }
+    });
+
+    it('links only to pages that are there', async () => {
+      const text = readFileSync(file, 'utf8').replace(/^```[\s\S]*?^```$/gm, '');
+      const pages = [...new Set(text.match(/http:\/\/127\.0\.0\.1:3000[\w/.-]*/g))];
+      const missing: string[] = [];
+      for (const page of pages) {
+        const { status } = await fetch(page.replace('http://127.0.0.1:3000', url));
+        if (status !== 200) missing.push(`${page} ${status}`);
+      }
+      expect(missing).toEqual([]);
+    });
   });
 });

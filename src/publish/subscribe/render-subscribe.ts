@@ -29,7 +29,9 @@ ${renderFields(form, problems, taxonomy, moreInWords)}
 <p class="small muted">A mail with a link comes first; nothing else is sent before you follow it. <a href="/privacy">What is kept of you</a>. Prefer a feed? <a href="/feeds/papers.atom${form.more === '' ? '' : `?${form.more}`}">Here it is</a>.</p>
 </form>`;
 
-export const renderPending = (): Html => html`<h1>Look into your mailbox</h1>
+/** @param demo nothing is mailed: it says where the mail is instead */
+export const renderPending = (demo: boolean): Html => html`<h1>Look into your mailbox</h1>
+${demo && html`<p class="notice">The demo mails nobody. The mail is the newest file in <code>data/var/demo/outbox</code>; the link in it works.</p>`}
 <p class="lede">If this address can be reached, a mail is on its way to it.</p>
 <p>Follow the link in it within ${CONFIRM_DAYS} days: only then does the subscription begin. Nothing there after some minutes? Look among the unwanted mail, then <a href="/subscribe">try again</a>.</p>`;
 

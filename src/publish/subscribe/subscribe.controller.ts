@@ -68,7 +68,7 @@ export class SubscribeController {
     try {
       const { email, wish } = readSubscriptionRequest(toRequest(form, true), this.taxonomy);
       await this.subscriptions.signUp(email, wish, request.ip);
-      page = await this.page('Look into your mailbox', '/subscribe', renderPending());
+      page = await this.page('Look into your mailbox', '/subscribe', renderPending((await this.site.read()).demo));
     } catch (error) {
       if (!(error instanceof AppError) || error.code !== 'invalid-body') throw error;
       status = 400;
