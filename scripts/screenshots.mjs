@@ -47,15 +47,15 @@ try {
   const shots = {
     overview: { path: '/' },
     'overview-dark': { path: '/', colorScheme: 'dark' },
+    'evidence-map': { path: '/', element: '#map' },
     papers: { path: '/papers?condition=depression&study=rct,meta-analysis' },
-    paper: { path: `/papers/${paper.pmid}`, pointAt: '[data-tag="treatment-resistant-depression"], .tags a, .tag' },
+    paper: { path: `/papers/${paper.pmid}`, pointAt: 'dl.tags a.tag' },
     digest: { path: `/digests/${await weekWithRetraction(demo.url)}` },
-    phone: { path: '/', viewport: { width: 390, height: 844 } },
   };
   mkdirSync(FOLDER, { recursive: true });
   for (const [name, shot] of Object.entries(shots)) {
     const page = await browser.newPage({
-      viewport: shot.viewport ?? SIZE,
+      viewport: SIZE,
       colorScheme: shot.colorScheme ?? 'light',
       reducedMotion: 'reduce',
       timezoneId: 'UTC',
@@ -64,7 +64,7 @@ try {
     await page.goto(demo.url + shot.path, { waitUntil: 'networkidle' });
     if (shot.pointAt) await page.locator(shot.pointAt).first().hover();
     const path = `${FOLDER}/${name}.png`;
-    await page.screenshot({ path });
+    await (shot.element ? page.locator(shot.element) : page).screenshot({ path });
     await page.close();
     const { size } = statSync(path);
     if (size > LARGEST) throw new Error(`${path} has ${size} bytes; a page of the README should be light`);

@@ -15,8 +15,8 @@ export function readFences(file: string): Fence[] {
 /** Where links and images of a Markdown file lead, without those to other sites. */
 export function readLocalLinks(file: string): string[] {
   const text = readFileSync(file, 'utf8').replace(/^```[\s\S]*?^```$/gm, '');
-  return [...text.matchAll(/\]\(([^)\s]+)\)/g)]
-    .map(([, target = '']) => target)
+  return [...text.matchAll(/\]\(([^)\s]+)\)|\b(?:src|srcset|href)="([^"]+)"/g)]
+    .map(([, target, attribute]) => target ?? attribute ?? '')
     .filter((target) => !/^(https?:|mailto:|#)/.test(target));
 }
 
