@@ -107,6 +107,8 @@ export function tokenise(value: string): TokenisedSentence[] {
 function endsSentence(value: string, lastEnd: number, start: number, tokens: readonly Token[]): boolean {
   const first = value.charAt(start);
   if (first.toLowerCase() === first && first.toUpperCase() !== first) return false;
+  // "(.5 mg/kg)": the stop belongs to the number
+  if (value.charAt(start - 1) === '.' && first >= '0' && first <= '9') return false;
   const mark = value.charAt(lastEnd);
   const last = tokens.at(-1)?.text ?? '';
   if (mark === '.') {

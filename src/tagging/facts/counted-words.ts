@@ -40,13 +40,13 @@ export const STOPS = set('of in to were was with for from at on by had have has 
 
 /** The participants are taken in: the total. */
 export const ENROLLED = set('randomized randomised randomly randomization randomisation enrolled enroled recruited included participated assigned allocated entered enrolling enrolled recruiting'); // prettier-ignore
-export const STUDIED = set('studied analyzed analysed investigated treated evaluated examined underwent undergoing scheduled received receiving given identified reviewed assessed tested divided anesthetized anaesthetized surveyed responded interviewed scanned used consented selected'); // prettier-ignore
+export const STUDIED = set('studied analyzed analysed investigated treated evaluated examined underwent undergoing scheduled received receiving given identified reviewed assessed tested divided anesthetized anaesthetized surveyed responded interviewed scanned used consented selected collected retrieved extracted'); // prettier-ignore
 /** More than took part. */
 export const SCREENED = set('screened approached invited contacted eligible eligibility'); // prettier-ignore
 /** A part of them, as results tell. */
 export const PART = set('excluded withdrew withdrawn dropped discontinued died reported experienced achieved had showed improved developed required remitted relapsed refused declined lost failed responding remained remaining continued complained vomited exhibited demonstrated needed suffered stopped attained reached'); // prettier-ignore
 /** What is said right before a total. */
-export const TOTAL_BEFORE = set('included enrolled recruited randomized randomised comprised comprising involving involved studied including consisted analyzed analysed sample cohort evaluated examined investigated tested enrolling recruiting treated randomizing randomising selected include includes enroll recruit randomize randomise series population contained assessed containing reviewed assigned allocated'); // prettier-ignore
+export const TOTAL_BEFORE = set('included enrolled recruited randomized randomised comprised comprising involving involved studied including consisted analyzed analysed sample cohort evaluated examined investigated tested enrolling recruiting treated randomizing randomising selected include includes enroll recruit randomize randomise series population contained assessed containing records charts data reviewed assigned allocated'); // prettier-ignore
 /** What is said right before a part, a bound or a mean. */
 export const PART_BEFORE = set('only remaining other another additional further excluded average approximately least most up excluding maximum minimum'); // prettier-ignore
 export const GROUP_WORDS = set('group groups arm arms each per condition conditions cohort cohorts'); // prettier-ignore

@@ -4,7 +4,7 @@ import type { DrugWords, NamedDrug } from './drug-words.js';
 import type { Found } from './participants.js';
 
 /** "0,5" is a half in half of Europe. */
-const NUMBER = '(?:0,\\d{1,3}|\\d{1,5}(?:[.·]\\d{1,4})?)';
+const NUMBER = '(?:0,\\d{1,3}|\\.\\d{1,4}|\\d{1,5}(?:[.·]\\d{1,4})?)';
 const JOINT = '\\s?(?:,\\s?(?:and|or)\\s|,|;|-|\u2010|\u2011|–|—|/|\\s(?:to|or|and|vs\\.?|versus)\\s)\\s?';
 const MASS = '(?:mg|milligrams?|µg|μg|mcg|ug|micrograms?)';
 const PER = '\\s?(?:/|·|∙|⋅|\\.|\\s|\\sper\\s|-per-)\\s?';
@@ -87,10 +87,12 @@ function readSentence(
 function valuesOf(numbers: string): { value: number; text: string }[] {
   const range = /^([\d.·]+)\s?(?:-|\u2010|\u2011|–|—|\sto\s)\s?([\d.·]+)$/.exec(numbers);
   if (range) return [{ value: toNumber(range[1] ?? ''), text: numbers }];
-  return (numbers.match(/(?:0,\d+|\d+(?:[.·]\d+)?)(?:\s?[-\u2010\u2011–]\s?\d+(?:[.·]\d+)?)?/g) ?? []).map((text) => ({
-    value: toNumber(/^(?:0,\d+|[\d.·]+)/.exec(text)?.[0] ?? ''),
-    text,
-  }));
+  return (numbers.match(/(?:0,\d+|\.\d+|\d+(?:[.·]\d+)?)(?:\s?[-\u2010\u2011–]\s?\d+(?:[.·]\d+)?)?/g) ?? []).map(
+    (text) => ({
+      value: toNumber(/^(?:0,\d+|[\d.·]+)/.exec(text)?.[0] ?? ''),
+      text,
+    }),
+  );
 }
 
 function toNumber(text: string): number {

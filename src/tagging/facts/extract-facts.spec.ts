@@ -34,6 +34,11 @@ describe('doses of the tracked drug', () => {
     ]);
   });
 
+  it('are read with a decimal comma and without a leading zero', () => {
+    expect(doses('Ketamine 0,5 mg/kg was given.').map(([, value]) => value)).toEqual([0.5]);
+    expect(doses('Intravenous ketamine (.5mg/kg) was given.').map(([, value]) => value)).toEqual([0.5]);
+  });
+
   it('keep a range as one and a list as several', () => {
     expect(doses('Patients received intravenous ketamine 0.5-1.0 mg/kg.').map(([text]) => text)).toEqual([
       '0.5-1.0 mg/kg',
@@ -150,6 +155,12 @@ describe('the finding', () => {
   it('is never what a review is going to do, nor a copyright line', () => {
     expect(finding([null, 'Ketamine is an anaesthetic. This review discusses its history and outlines its use.'])).toBe(
       null,
+    );
+  });
+
+  it('begins with its opening bracket', () => {
+    expect(finding(['CONCLUSION', '(S)-ketamine reduced depressive symptoms more than (R)-ketamine.'])).toBe(
+      '(S)-ketamine reduced depressive symptoms more than (R)-ketamine.',
     );
   });
 

@@ -48,7 +48,7 @@ export function createFactFinder(recognition: Recognition): FactFinder {
         facts.comparator = comparator.value;
         factEvidence.push({ fact: 'comparator', spans: comparator.spans });
       }
-      const finding = findFinding(text, { study: tags.study, drugSentences: mentions.drugSentences });
+      const finding = findFinding(paper, text, { study: tags.study, drugSentences: mentions.drugSentences });
       if (finding) {
         facts.finding = finding.value;
         factEvidence.push({ fact: 'finding', spans: finding.spans });

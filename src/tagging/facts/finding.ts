@@ -1,4 +1,5 @@
 import type { Span } from '../../model/tag.js';
+import type { Taggable } from '../../model/taggable.js';
 import type { AnalysedText, Sentence } from '../analyse-text.js';
 import type { Found } from './participants.js';
 
@@ -15,7 +16,7 @@ const STRONG_RESULT =
   /\b(?:effective|safe|reduc(?:ed|es|tion)|improv(?:ed|es|ement)|increas(?:ed|es)|decreas(?:ed|es)|superior|inferior|similar|associated|predict(?:s|ed)|no (?:significant )?(?:difference|effect|evidence|benefit)|did not|significant(?:ly)?|prevent(?:s|ed)|revers(?:es|ed)|alleviat(?:es|ed)|attenuat(?:es|ed)|induc(?:es|ed)|better|higher|lower|fewer|greater|produc(?:es|ed)|impair(?:s|ed)|feasible|well[- ]tolerated)\b/i;
 /** What still has to be done, and what a paper says about itself without saying what it found. */
 const OUTLOOK =
-  /\b(?:further|future|additional|more|larger|longer|prospective|confirmatory|randomi[sz]ed(?: controlled| clinical)?|controlled|clinical|rigorous|well-designed|long-term|high-quality|adequately powered|ongoing|next)(?:[- ,]+[\w-]+){0,4}[- ]+(?:stud(?:y|ies)|research|trials?|investigations?|work|evidence|data|exploration|evaluation|validation|rcts?)\b[^.]{0,60}\b(?:need\w*|required?|warrant\w*|necessary|should|must|will|could|are to|is essential|encouraged|merit\w*|would|recommended|help|awaited)\b|\b(?:warrants?|warranted|needs?|requires?|merits?|deserves?|remains?|await\w*) (?:to be |for |any )?(?:further|additional|more|future|larger|replicat\w+|confirm\w+|investigat\w+|unclear|unknown|elucidated|determined|established|stud(?:y|ied))|\bneed for\b|^if (?:shown|confirmed|replicated|proven)|\bin (?:larger|future|further) (?:\w+ )?(?:studies|trials|samples|designs?)\b|\b(?:key|crucial|essential|critical|important|necessary) (?:to|for) (?:future|further)\b|\bfuture (?:research(?:ers)?|studies|work|directions?|investigations?|trials?)\b|\b(?:limitations?|limited by)\b|\bremains? (?:unclear|unknown|to be|uncertain)/i;
+  /\b(?:further|future|additional|more|larger|longer|prospective|confirmatory|randomi[sz]ed(?: controlled| clinical)?|controlled|clinical|rigorous|well-designed|long-term|high-quality|adequately powered|ongoing|next)(?:[- ,]+[\w-]+){0,4}[- ]+(?:stud(?:y|ies)|research|trials?|investigations?|work|evidence|data|exploration|evaluation|validation|rcts?)\b[^.]{0,60}\b(?:need\w*|required?|warrant\w*|necessary|should|must|will|could|are to|is essential|encouraged|merit\w*|would|recommended|help|awaited)\b|\b(?:warrants?|warranted|needs?|requires?|merits?|deserves?|remains?|await\w*) (?:to be |for |any )?(?:further|additional|more|future|larger|replicat\w+|confirm\w+|investigat\w+|unclear|unknown|elucidated|determined|established|stud(?:y|ied))|\bneed for\b|\b(?:must|should) (?:\w+ )?(?:remain preliminary|be (?:further )?(?:explored|confirmed|replicated|interpreted|verified|investigated|examined))|^if (?:shown|confirmed|replicated|proven)|\bin (?:larger|future|further) (?:\w+ )?(?:studies|trials|samples|designs?)\b|\b(?:key|crucial|essential|critical|important|necessary) (?:to|for) (?:future|further)\b|\bfuture (?:research(?:ers)?|studies|work|directions?|investigations?|trials?)\b|\b(?:limitations?|limited by)\b|\bremains? (?:unclear|unknown|to be|uncertain)/i;
 const ABOUT_ITSELF =
   /\b(?:we|this (?:article|paper|review|chapter|study|work|report|manuscript|editorial|commentary|overview)|the (?:article|paper|review|authors?|present (?:review|article))) (?:will |also |then |briefly |critically |further |aims? to |seeks? to |attempts? to )?(?:discuss\w*|describ\w*|review\w*|summari\w*|outlin\w*|present\w*|explor\w*|examin\w*|aims?|address\w*|consider\w*|focus\w*|provides? an (?:overview|update)|highlights? the|propos\w*|offers?)\b|\b(?:are|is|will be) (?:also )?(?:discussed|reviewed|presented|described|summari[sz]ed|outlined|considered)\b|^at baseline\b|\b(?:analysis|trial|study)\b[^.]{0,60} (?:examines?|investigates?|evaluates?|tests?|assesses|explores?) (?:whether|if|how)\b|\b(?:paper|study|article|review|aim|purpose|objective)\b[^.]{0,30} (?:is|was) to [a-z]|^\W*(?:\d{4}|©)\s+[A-Z]|\b(?:Inc|Ltd|LLC)\.$|\b(?:Elsevier|Springer|Wiley)\b|copyright|all rights reserved|psyc\s?info database|registration|clinicaltrials\.gov|^(?:trial|funding|level of evidence|registry|keywords?|doi|protocol regist)/i; // prettier-ignore
 /** What was done, not what came out. */
@@ -42,6 +43,7 @@ function isConclusion({ role }: Sentence): boolean {
  * else what the results say of the primary outcome, or most plainly.
  */
 export function findFinding(
+  paper: Taggable,
   { sentences }: AnalysedText,
   { study, drugSentences }: { study: string | null; drugSentences: ReadonlySet<Sentence> },
 ): Found<string> | null {
@@ -67,7 +69,7 @@ export function findFinding(
   const chosen = [main];
   const next = abstract[best + 1];
   if (next && isContinued(main, next, scores[best + 1] ?? 0)) chosen.push(next);
-  const spans = chosen.map((sentence) => spanOfSentence(sentence));
+  const spans = chosen.map((sentence) => spanOfSentence(paper, sentence));
   return { value: spans.map(({ text }) => text).join(' '), spans };
 }
 
@@ -113,10 +115,12 @@ function isContinued(main: Sentence, next: Sentence, score: number): boolean {
 /** "CONCLUSION The drug …": a heading that the text lost its colon of. */
 const HEADING = /^(?:CONCLUSIONS?|RESULTS?|INTERPRETATION|DISCUSSION|FINDINGS)[\s:]+(?=[A-Z])/;
 
-function spanOfSentence({ field, index, start: from, end, text: whole, role }: Sentence): Span {
-  const heading = HEADING.exec(whole)?.[0].length ?? 0;
-  const start = from + heading;
-  const text = whole.slice(heading);
+function spanOfSentence(paper: Taggable, { field, index, start: from, end, text: whole, role }: Sentence): Span {
+  const value = field === 'title' ? paper.title : (paper.abstract[index]?.text ?? '');
+  let start = from + (HEADING.exec(whole)?.[0].length ?? 0);
+  // a sentence is said to begin with its first word: "[123I]…", "(S)-…" begin before it
+  while (start > 0 && '([{“"‘'.includes(value.charAt(start - 1))) start -= 1;
+  const text = value.slice(start, end);
   const rule = role === 'conclusion' || role === 'future' ? 'conclusion' : role === 'results' ? 'main result' : 'stated result'; // prettier-ignore
   return { field, index, start, end, text, rule };
 }

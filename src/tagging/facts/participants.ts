@@ -17,7 +17,7 @@ const ENOUGH = 2.7;
 const FEWEST_POOLED = 20;
 /** Reviews say many numbers of others' studies: only what is plainly pooled counts. */
 const REVIEWS: ReadonlySet<string | null> = new Set(['meta-analysis', 'systematic-review', 'review', 'guideline']);
-const NO_STUDY: ReadonlySet<string | null> = new Set(['correction', 'commentary', 'computational', 'in-vitro']);
+const NO_STUDY: ReadonlySet<string | null> = new Set(['correction', 'commentary', 'in-vitro']);
 
 /**
  * How many people or animals a paper is about: those taken in or randomised before those analysed, a total before its
