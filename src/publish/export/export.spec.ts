@@ -1,6 +1,7 @@
 import { parse } from 'csv-parse/sync';
 import type { PaperView } from '../../model/paper-view.js';
 import type { StoredPaper } from '../../store/paper-pages.store.js';
+import { aView } from '../../../test/support/a-view.js';
 import { HARD_VIEWS } from '../../../test/support/hard-views.js';
 import { readCitations, readNbib, type CslItem } from '../../../test/support/read-citations.js';
 import { readPages } from './citation.js';
@@ -163,6 +164,19 @@ describe('MEDLINE', () => {
     expect(of('longWords').get('AB')?.[0]).toBe('word '.repeat(400).trim());
     expect(of('noDate').has('DP')).toBe(false);
     expect(of('plain').get('SO')).toEqual(['J Fict Psychiatry. 2026 Nov;12(3):101-9. doi: 10.5555/plain.1.']);
+  });
+});
+
+describe('dates in MEDLINE', () => {
+  it.each([
+    ['2026 11', '2026 Nov'],
+    ['2026 11 05', '2026 Nov 5'],
+    ['2026 Nov 5', '2026 Nov 5'],
+    ['2000 Spring', '2000 Spring'],
+    ['1998 Dec-1999 Jan', '1998 Dec-1999 Jan'],
+  ])('%s', async (text, expected) => {
+    const [record] = readNbib(await exported('nbib', [aView({ published: { text, date: null } })]));
+    expect(record?.get('DP')).toEqual([expected]);
   });
 });
 

@@ -35,12 +35,20 @@ function line(tag: string, value: string): string {
 const shortName = (author: Extract<CitedAuthor, { collective: false }>) =>
   [author.family, author.initials, author.suffix].filter(Boolean).join(' ');
 
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+
+/** PubMed writes `2026 Nov 5` even where the record has `2026 11 05`; all other texts stand as they are. */
+const dateText = (text: string): string =>
+  oneLine(text).replace(/^(\d{4}) (0[1-9]|1[0-2])(?: 0?(\d{1,2}))?$/, (_, year: string, month: string, day?: string) =>
+    [year, MONTHS[Number(month) - 1], day].filter(Boolean).join(' '),
+  );
+
 /** `J Fict Psychiatry. 2026 Nov;12(3):101-9. doi: 10.5555/x.` */
 function source({ journal, published, doi }: PaperView): string {
   const issue = `${journal.volume ?? ''}${journal.issue ? `(${journal.issue})` : ''}`;
   return [
     `${journal.iso ?? journal.title}.`,
-    `${published.text}${issue ? `;${issue}` : ''}${journal.pages ? `:${journal.pages}` : ''}.`,
+    `${dateText(published.text)}${issue ? `;${issue}` : ''}${journal.pages ? `:${journal.pages}` : ''}.`,
     ...(doi ? [`doi: ${doi}.`] : []),
   ].join(' ');
 }
@@ -70,7 +78,7 @@ export function renderNbib(paper: PaperView): string {
     of('IS', journal.issn),
     of('VI', journal.volume),
     of('IP', journal.issue),
-    of('DP', paper.published.text),
+    of('DP', dateText(paper.published.text)),
     of('TI', citation.title),
     of('PG', journal.pages),
     of('LID', paper.doi && `${paper.doi} [doi]`),
