@@ -74,7 +74,7 @@ async function importing(temporary, name, file) {
   const { takeLease } = await import('../../dist/store/lease.js');
   const { IngestService } = await import('../../dist/ingest/ingest.service.js');
   const { readInWorker } = await import('../../dist/ingest/import/read-in-worker.js');
-  const { readTaxonomyFile } = await import('../../dist/boot.js');
+  const { readTaxonomy } = await import('../../dist/taxonomy/read-taxonomy.js');
   const database = await openDatabase(`sqlite:${join(temporary, name)}`);
   await migrate(database);
   const claims = new ClaimsStore(database);
@@ -90,7 +90,7 @@ async function importing(temporary, name, file) {
       clock: { now: () => Date.now() },
       settings: { syncFrom: null, newsFrom: null, timeZone: 'UTC' },
     },
-    { query: readTaxonomyFile('data/taxonomy.yaml').query, readFile: readInWorker },
+    { query: (await readTaxonomy('data/taxonomy.yaml')).query, readFile: readInWorker },
   );
   const startedAt = performance.now();
   const run = await service.import({

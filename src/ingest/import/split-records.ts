@@ -1,3 +1,5 @@
+import { BytePattern } from './byte-pattern.js';
+
 /** A part of a PubMed file, whole. */
 export interface FilePart {
   name: 'PubmedArticle' | 'PubmedBookArticle' | 'DeleteCitation';
@@ -19,7 +21,9 @@ export class BrokenFile extends Error {
 }
 
 const NAMES = ['PubmedArticle', 'PubmedBookArticle', 'DeleteCitation'] as const;
-const ENDS = new Map(NAMES.map((name) => [name, Buffer.from(`</${name}>`)]));
+/** Ends both `<NAME>` and `</NAME>`: one search finds the end of a record, or the record that begins before it. */
+const TAG_ENDS = new Map(NAMES.map((name) => [name, new BytePattern(`${name}>`)]));
+const SLASH = 47;
 /** No record is longer; what is belongs to a file whose tags do not fit. */
 const LONGEST_RECORD = 32_000_000;
 /** Where the root element must have begun. */
@@ -116,11 +120,11 @@ export class RecordSplitter {
     const name = NAMES.find((one) => tag.startsWith(one, 1) && /[\s>/]/.test(tag.charAt(one.length + 1)));
     if (!name) throw new BrokenFile(`the element ${tag.slice(0, 40)} has no place here`, this.offset + begin);
     if (tag.endsWith('/>')) return { name: null, begin, end: tagEnd + 1 };
-    const close = ENDS.get(name)!;
-    const end = bytes.indexOf(close, tagEnd);
-    const again = bytes.subarray(0, end < 0 ? bytes.length : end).indexOf(`<${name}>`, tagEnd);
-    if (again >= 0) throw new BrokenFile('a record begins before the one before it has ended', this.offset + begin);
-    return end < 0 ? this.wait(bytes, begin) : { name, begin, end: end + close.length };
+    const found = TAG_ENDS.get(name)!.find(bytes, tagEnd + 1);
+    if (found < 0) return this.wait(bytes, begin);
+    if (bytes[found - 1] !== SLASH)
+      throw new BrokenFile('a record begins before the one before it has ended', this.offset + begin);
+    return { name, begin, end: found + name.length + 1 };
   }
 
   private wait(bytes: Buffer, begin: number): null {
