@@ -128,7 +128,7 @@ ${TEXTS.map(
 
 /** Every filter as a control of one form that works without JavaScript. */
 export function renderFilters(input: FiltersInput): Html {
-  return html`<form class="filters" id="filters" action="/papers" method="get" aria-label="Filters">
+  return html`<form class="filters" id="filters" data-live="filters" action="/papers" method="get" aria-label="Filters">
 <div class="filters-head"><h2>Filters</h2><a class="button close" href="#results">Close</a></div>
 ${input.sort !== 'added' && html`<input type="hidden" name="sort" value="${input.sort}" />`}
 ${relevance(input)}

@@ -84,7 +84,7 @@ export function renderPapers(input: PapersPageInput): Html {
 <div class="search-row" role="search"><input type="search" name="q" form="filters" value="${filter.q}" placeholder="Words, “a phrase”, -not, prefix*, PMID, DOI, NCT number" aria-label="Search titles, abstracts, keywords, authors" data-main-search autocomplete="off" />
 <button class="primary" type="submit" form="filters">Search</button></div>
 </header>
-<div class="browse-filters" data-live="filters">${renderFilters(input)}</div>
+<div class="browse-filters">${renderFilters(input)}</div>
 <section class="browse-list" id="results" tabindex="-1" aria-label="Papers" data-live="results">
 <div class="list-head"><p class="total" role="status"><strong class="num">${total.toLocaleString('en')}</strong> ${total === 1 ? 'paper' : 'papers'}</p>
 <a class="button to-filters" href="#filters">Filters${chosen > 0 && html` <span class="chosen num">${chosen}</span>`}</a>

@@ -19,6 +19,8 @@ export function addressOf(form) {
 }
 
 let current = 0;
+/** Path and query of what is on the page. */
+let shown = location.pathname + location.search;
 let underWay = null;
 
 /** How to find the control again in which the reader is, once the page around it is new. */
@@ -53,7 +55,9 @@ async function show(address, { push = true } = {}) {
   );
   for (const part of document.querySelectorAll('[data-live]')) {
     const fresh = page.querySelector(`[data-live="${part.dataset.live}"]`);
-    if (fresh) part.replaceWith(fresh);
+    // the elements themselves stay: one of them may be what the address points at
+    if (fresh) part.replaceChildren(...fresh.childNodes);
+    part.removeAttribute('aria-busy');
   }
   for (const one of document.querySelectorAll('details[data-facet]'))
     if (open.has(one.dataset.facet)) one.open = open.get(one.dataset.facet);
@@ -67,6 +71,7 @@ async function show(address, { push = true } = {}) {
         : new URL(canonical.href).search;
     history.pushState(null, '', location.pathname + search + location.hash);
   }
+  shown = location.pathname + location.search;
   const filters = document.querySelector('#filters');
   if (filters) filters.scrollTop = scroll;
   if (place) document.querySelector(place)?.focus({ preventScroll: true });
@@ -88,12 +93,15 @@ document.addEventListener('change', (event) => {
 document.addEventListener('submit', (event) => {
   if (event.target.id !== 'filters') return;
   event.preventDefault();
-  if (location.hash === '#filters') history.replaceState(null, '', location.pathname + location.search);
+  // closes the drawer of a small screen
+  if (location.hash === '#filters') location.hash = '#results';
   void show(addressOf(event.target));
 });
 
+// a step to another fragment of the same page asks for nothing
 addEventListener('popstate', () => {
-  if (location.pathname === '/papers') void show(location.pathname + location.search, { push: false });
+  const address = location.pathname + location.search;
+  if (address !== shown && location.pathname === '/papers') void show(address, { push: false });
 });
 
 document.addEventListener('click', (event) => {
