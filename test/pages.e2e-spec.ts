@@ -107,7 +107,7 @@ inBrowser('pages in a real browser', () => {
         await page.goto(site.url + path, { waitUntil: 'load' });
         // what is folded away is looked at too
         await page.evaluate(() => document.querySelectorAll('details').forEach((one) => (one.open = true)));
-        const problems = await seriousProblems(page);
+        const problems = await seriousProblems(page, colorScheme === 'light' ? ALL : LOOKS);
         if (problems.length > 0) found[path] = problems;
       }
       expect(found).toEqual({});
@@ -281,7 +281,6 @@ inBrowser('pages in a real browser', () => {
       '/digests/current',
       '/',
     ]) {
-      // prettier-ignore
       await page.goto(site.url + path, { waitUntil: 'load' });
       const found = await page.evaluate(() => ({
         scripts: [...document.scripts].filter((one) => !one.src.includes('/assets/')).length,

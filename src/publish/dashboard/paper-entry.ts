@@ -26,14 +26,19 @@ function tags(paper: DigestPaper, facets: readonly FacetDefinition[]): Fragment 
   const parents = new Map(
     facets.flatMap(({ facet, tags }) => tags.map((tag) => [`${facet} ${tag.value}`, tag.parent])),
   );
+  // a way of giving the drug can be a direction and a route under one name: it stands once
+  const shown = new Set<string>();
   const links = SHOWN.flatMap((facet) => {
     const values = paper.tags[facet];
     const isParent = (value: string) => values.some((other) => parents.get(`${facet} ${other}`) === value);
     // beside its condition, "new conditions" says nothing
     const isImplied = (value: string) => value === 'new-conditions' && paper.tags.condition.length > 0;
     return values
-      .filter((value) => !isParent(value) && !isImplied(value))
-      .map((value) => html`<a class="f-${facet}" href="/papers?${facet}=${value}">${label(facet, value)}</a>`);
+      .filter((value) => !isParent(value) && !isImplied(value) && !shown.has(label(facet, value)))
+      .map((value) => {
+        shown.add(label(facet, value));
+        return html`<a class="f-${facet}" href="/papers?${facet}=${value}">${label(facet, value)}</a>`;
+      });
   });
   return links.length > 0 && html`<p class="entry-tags">${join(links, html`<span aria-hidden="true"> · </span>`)}</p>`;
 }

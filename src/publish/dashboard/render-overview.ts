@@ -60,7 +60,9 @@ const CORRECTIONS: Record<CorrectionKind, string> = {
 /** How the week compares, in words. */
 export function comparison(count: number, usual: Digest['counts']['usual'], isOpen: boolean): string {
   if (usual === null) return 'There is no usual week to compare with yet.';
-  const { median, weeks } = usual;
+  const { weeks } = usual;
+  // as in the digest's own summary
+  const median = Math.round(usual.median);
   const than =
     count > median
       ? isOpen
