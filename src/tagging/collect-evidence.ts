@@ -1,6 +1,5 @@
 import type { Evidence, Rejection, Span } from '../model/tag.js';
 import type { Decision } from './decide.js';
-import { THRESHOLD } from './decide.js';
 import type { Grade, Mention, Mentions, Place } from './find-mentions.js';
 import type { Chances, PlacedTag } from './judge-paper.js';
 
@@ -8,7 +7,7 @@ const MOST_SPANS = 6;
 /** The places that say most about what a paper is about come first. */
 const PLACES: readonly Place[] = ['publicationTypes', 'title', 'aim', 'conclusion', 'population', 'results', 'intervention', 'outcomes', 'keywords', 'mesh', 'substances', 'methods', 'background', 'future', 'exclusion', 'vernacularTitle', 'otherAbstracts']; // prettier-ignore
 const PLACE_RANK = Object.fromEntries(PLACES.map((place, rank) => [place, rank])) as Record<Place, number>;
-const GRADE_RANK: Record<Grade, number> = { strong: 0, heading: 1, phrase: 2, weak: 3 };
+const GRADE_RANK: Record<Grade, number> = { itself: 0, strong: 1, heading: 2, phrase: 3, weak: 4 };
 
 /** How rules are named: the place that made the phrase count. */
 const RULES: Partial<Record<Place, string>> = {
@@ -49,7 +48,10 @@ export function evidenceOf(
 ): Evidence {
   const { tag, chance, child } = decision;
   const own = spansOf(mentions.byTag[tag.at] ?? []);
-  const spans = child || own.length === 0 ? [...own, ...derivedSpans(decision, mentions, chances, facets)] : own;
+  // A tag that rests on another one shows it even when it has words of its own: they alone would not have carried it.
+  const derived = child || own.length === 0 || tag.sources.length > 0;
+  const others = derived ? derivedSpans(decision, mentions, chances, facets).slice(0, MOST_SPANS - 1) : [];
+  const spans = others.length === 0 ? own : [...own.slice(0, Math.max(1, MOST_SPANS - others.length)), ...others];
   return { facet: tag.facet, tag: tag.tag, confidence: chance, spans: spans.slice(0, MOST_SPANS) };
 }
 
@@ -64,7 +66,8 @@ export function sourceOf(
   for (const at of tag.sources) {
     const candidate = tags[at];
     const chance = chances[at] ?? 0;
-    if (candidate && chance > THRESHOLD && (!source || chance > (chances[source.at] ?? 0))) source = candidate;
+    if (candidate && chance > candidate.threshold && (!source || chance > (chances[source.at] ?? 0)))
+      source = candidate;
   }
   return source;
 }
@@ -91,15 +94,15 @@ export function rejectionsOf(
     if (given && !mention.context) continue;
     const span = toSpan(mention, ruleOf(mention));
     if (!span || rejections.some((known) => overlaps(known.span, span))) continue;
-    rejections.push({ facet: tag.facet, tag: tag.tag, span, reason: reasonOf(mention, chance) });
+    rejections.push({ facet: tag.facet, tag: tag.tag, span, reason: reasonOf(mention, chance, tag.threshold) });
     if (rejections.length === 3) break;
   }
   return rejections;
 }
 
-function reasonOf({ context, place, grade, sentence, withDrug }: Mention, chance: number): string {
+function reasonOf({ context, place, grade, sentence, withDrug }: Mention, chance: number, threshold: number): string {
   if (context) return context;
-  const score = `${Math.round(chance * 100)} of 100, needs ${Math.round(THRESHOLD * 100)}`;
+  const score = `${Math.round(chance * 100)} of 100, needs ${Math.round(threshold * 100)}`;
   if (place === 'background' || place === 'future') return `${RULES[place] ?? place} only (${score})`;
   if (grade === 'weak') return `says too little on its own (${score})`;
   if (sentence && !withDrug) return `not said of the drug (${score})`;
@@ -109,6 +112,7 @@ function reasonOf({ context, place, grade, sentence, withDrug }: Mention, chance
 function ruleOf({ place, grade, abbreviated }: Mention): string {
   if (abbreviated) return `abbreviation in ${place}`;
   const rule = RULES[place] ?? place;
+  if (grade === 'itself') return `${rule}, says so of itself`;
   return grade === 'weak' ? `${rule}, weak` : rule;
 }
 

@@ -1,8 +1,6 @@
 import { SINGLE_FACETS, type Facet, type Tags } from '../model/tag.js';
 import { WINS_FROM, type Chances, type PlacedTag, type TagTable } from './judge-paper.js';
 
-/** A tag is given from this probability on. */
-export const THRESHOLD = 0.5;
 /** Facets that a paper in which the drug is only mentioned may have. */
 const MENTION_FACETS: ReadonlySet<Facet> = new Set(['relevance', 'study', 'species', 'condition', 'direction']);
 
@@ -51,7 +49,7 @@ function several(tags: readonly PlacedTag[], chances: Chances, has: (tag: Placed
   const given = new Map<string, Decision>();
   for (const tag of tags) {
     const chance = chances[tag.at] ?? 0;
-    if (chance > THRESHOLD && has(tag)) given.set(tag.tag, { tag, chance, child: null });
+    if (chance > tag.threshold && has(tag)) given.set(tag.tag, { tag, chance, child: null });
   }
   for (const { tag, chance } of [...given.values()]) {
     const parent = tags.find((other) => other.tag === tag.parent);

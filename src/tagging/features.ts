@@ -27,18 +27,33 @@ export const FEATURES = [
   'no abstract',
   'mention paper',
   'title or aim',
+  'calls itself',
+  'strong title',
+  'best place',
+  'places',
+  'strong places',
+  'text and labels',
+  'drug in a main place',
+  'title of a bare record',
   'title and conclusion',
   'results twice',
   'drug in the title',
   'drug in the conclusion',
   'drug in labels',
   'share of drug sentences',
+  'statistics',
+  'plans',
 ] as const;
 export type Feature = (typeof FEATURES)[number];
 
 const AT = Object.fromEntries(FEATURES.map((name, at) => [name, at])) as Record<Feature, number>;
-const WORTH: Record<Grade, number> = { strong: 1, phrase: 0.6, weak: 0.2, heading: 1 };
+const WORTH: Record<Grade, number> = { itself: 1, strong: 1, phrase: 0.6, weak: 0.2, heading: 1 };
 const FINDINGS: ReadonlySet<Role> = new Set(['outcomes', 'results', 'conclusion']);
+/** Where a paper speaks of itself; the background speaks of others, the outlook of what nobody has done yet. */
+const MAIN: readonly Role[] = ['title', 'aim', 'population', 'intervention', 'outcomes', 'results', 'conclusion'];
+const IS_MAIN: ReadonlySet<Role> = new Set(MAIN);
+/** Where a paper speaks of other papers. */
+const OTHERS: ReadonlySet<Role> = new Set(['background', 'future']);
 const TOPICS: ReadonlySet<Role> = new Set(['title', 'aim', 'population', 'intervention']);
 
 /** What a paper is, beside the mentions of one tag. */
@@ -50,6 +65,15 @@ export interface PaperFigures {
   /** How likely it is a review: 1 certain. */
   review: number;
   drug: DrugFigures;
+  style: StyleFigures;
+}
+
+/** How a paper is written, whatever it is about. */
+export interface StyleFigures {
+  /** Sentences with statistics of its own ("P < 0.05", "n = 30", "95% CI"), as log(1 + n). */
+  statistics: number;
+  /** Share of sentences in the future tense: a study that is only planned. */
+  plans: number;
 }
 
 /** Where a paper names the drug. */
@@ -78,7 +102,7 @@ export function measure(
   figures: Float64Array,
 ): void {
   figures[AT.bias] = 1;
-  const sums = { sentences: 0, strong: 0, inResults: 0, labels: 0 };
+  const sums = { sentences: 0, strong: 0, inResults: 0, labels: 0, strongRoles: 0 };
   let current: object | null = null;
   let worthHere = 0;
   let strongHere = false;
@@ -102,12 +126,18 @@ export function measure(
       if (sentence.role === 'results') sums.inResults += worth - worthHere;
       worthHere = worth;
       raise(figures, AT[sentence.role], worth);
-      if (mention.withDrug) raise(figures, AT['with the drug'], worth);
+      if (mention.withDrug) {
+        raise(figures, AT['with the drug'], worth);
+        if (IS_MAIN.has(sentence.role)) raise(figures, AT['drug in a main place'], worth);
+      }
     }
-    if (mention.grade !== 'strong' || strongHere) continue;
+    if (mention.grade === 'itself' && !OTHERS.has(sentence.role)) figures[AT['calls itself']] = 1;
+    if (worth < 1 || strongHere) continue;
     strongHere = true;
     sums.strong += 1;
     figures[AT['strong anywhere']] = 1;
+    if (sentence.role === 'title') figures[AT['strong title']] = 1;
+    if (IS_MAIN.has(sentence.role)) sums.strongRoles |= 1 << MAIN.indexOf(sentence.role);
     if (mention.withDrug) figures[AT['strong with the drug']] = 1;
     if (FINDINGS.has(sentence.role)) figures[AT['strong finding']] = 1;
     if (TOPICS.has(sentence.role)) figures[AT['strong topic']] = 1;
@@ -125,9 +155,28 @@ export function measure(
   if (siblings.inTitle && title < 0.5) figures[AT['another tag in the title']] = 1;
   if (siblings.inAim && aim < 0.5 && title < 0.5) figures[AT['another tag in the aim']] = 1;
   figures[AT['title or aim']] = Math.max(title, aim);
+  measurePlaces(figures, sums.strongRoles);
+  if (sums.sentences > 0.5 && sums.labels > 0) figures[AT['text and labels']] = 1;
+  if (!paper.hasAbstract) figures[AT['title of a bare record']] = title;
   figures[AT['title and conclusion']] = Math.min(title, conclusion);
   if (sums.inResults > 1.1) figures[AT['results twice']] = 1;
   measurePaper(paper, figures);
+}
+
+/** In how many of its main places the paper names the tag. */
+function measurePlaces(figures: Float64Array, strongRoles: number): void {
+  let places = 0;
+  let strong = 0;
+  let best = 0;
+  for (const [at, role] of MAIN.entries()) {
+    const worth = figures[AT[role]] ?? 0;
+    if (worth > best) best = worth;
+    if (worth >= WORTH.phrase) places += 1;
+    if ((strongRoles >> at) & 1) strong += 1;
+  }
+  figures[AT['best place']] = best;
+  figures[AT.places] = Math.log1p(places);
+  figures[AT['strong places']] = Math.log1p(strong);
 }
 
 function measureLabel({ place, label }: Mention, worth: number, figures: Float64Array): void {
@@ -139,13 +188,15 @@ function measureLabel({ place, label }: Mention, worth: number, figures: Float64
   }
 }
 
-function measurePaper({ hasAbstract, aboutDrug, drug }: PaperFigures, figures: Float64Array): void {
+function measurePaper({ hasAbstract, aboutDrug, drug, style }: PaperFigures, figures: Float64Array): void {
   if (!hasAbstract) figures[AT['no abstract']] = 1;
   figures[AT['mention paper']] = 1 - aboutDrug;
   if (drug.inTitle) figures[AT['drug in the title']] = 1;
   if (drug.inConclusion) figures[AT['drug in the conclusion']] = 1;
   if (drug.inLabels) figures[AT['drug in labels']] = 1;
   figures[AT['share of drug sentences']] = drug.share;
+  figures[AT.statistics] = style.statistics;
+  figures[AT.plans] = style.plans;
 }
 
 function raise(figures: Float64Array, at: number, value: number): void {

@@ -5,8 +5,8 @@ import { foldLetters } from './fold-token.js';
 import { PhraseMatcher, type Hit } from './phrase-matcher.js';
 import type { Role } from './sentence-roles.js';
 
-/** How much a phrase says on its own; `heading`: a MeSH descriptor of the tag. */
-export type Grade = 'strong' | 'phrase' | 'weak' | 'heading';
+/** How much a phrase says on its own; `itself`: the paper says so of itself; `heading`: a MeSH descriptor of the tag. */
+export type Grade = 'itself' | 'strong' | 'phrase' | 'weak' | 'heading';
 export type Place = Role | Label['field'];
 
 /** A phrase of a tag where a paper says it. */
@@ -56,6 +56,7 @@ export class MentionFinder {
     this.matcher = new PhraseMatcher(recognition.vocabulary);
     if (Object.hasOwn(recognition.vocabulary, 'drug')) this.add('{drug}', { tag: -1, grade: 'drug' });
     for (const [tag, words] of recognition.tags.entries()) {
+      for (const phrase of words.itself) this.add(phrase, { tag, grade: 'itself' });
       for (const phrase of words.strong) this.add(phrase, { tag, grade: 'strong' });
       for (const phrase of words.phrases) this.add(phrase, { tag, grade: 'phrase' });
       for (const phrase of words.weak) this.add(phrase, { tag, grade: 'weak' });
@@ -98,8 +99,11 @@ export class MentionFinder {
     for (const { short, sentence, from, to } of text.abbreviations) {
       const entries = forms.get(short) ?? [];
       for (const hit of hits[sentence] ?? []) {
-        // "major depressive disorder" for MDD; not "disorder" alone, nor words beyond the long form.
-        if (hit.to === to && hit.from >= from - 1 && hit.from <= from + 2) entries.push(hit.entry);
+        if (hit.from < from - 1 || hit.to > to) continue;
+        // "major depressive disorder" for MDD, "suicidal" for "suicidal ideation (SI)"; not "disorder" alone.
+        const atEnd = hit.to === to && hit.from <= from + 2;
+        const mostOfIt = hit.from <= from + 1 && (hit.to - hit.from) * 2 >= to - from;
+        if (atEnd || mostOfIt) entries.push(hit.entry);
       }
       forms.set(short, entries);
     }
@@ -198,10 +202,13 @@ function saysNothingNew(known: readonly Mention[], sentence: Sentence, grade: Gr
   for (let at = known.length - 1; at >= 0; at -= 1) {
     const mention = known[at] as Mention;
     if (mention.sentence !== sentence) return false;
-    if (!mention.context && (mention.grade === 'strong' || mention.grade === grade || grade === 'weak')) return true;
+    if (!mention.context && FORCE[mention.grade] >= FORCE[grade]) return true;
   }
   return false;
 }
+
+/** A mention makes those of no more force in its sentence needless. */
+const FORCE: Record<Grade, number> = { itself: 4, strong: 3, heading: 3, phrase: 2, weak: 1 };
 
 /** Words that a "not" phrase of a tag covers. */
 type Blocked = { tag: number; from: number; to: number }[];

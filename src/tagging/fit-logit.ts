@@ -23,10 +23,10 @@ export function fitLogit(
   slopeNames: readonly string[],
   { hold, rounds = 6 }: FitOptions,
 ): FacetWeights {
-  const tags = [...new Set(samples.map(({ tag }) => tag))];
+  const { tags, own } = orderTags(samples);
   const slopes = slopeNames.map((name) => names.indexOf(name));
-  const layout = { shared: names.length, tags: tags.length, slopes: slopes.length };
-  const size = layout.shared + layout.tags * (1 + layout.slopes);
+  const layout = { shared: names.length, tags: tags.length, own, slopes: slopes.length };
+  const size = layout.shared + layout.tags + layout.own * layout.slopes;
   const rows = samples.map((sample) => toRow(sample, tags.indexOf(sample.tag), layout, slopes));
   const penalty = Float64Array.from({ length: size }, (_, at) => {
     if (at === 0) return 0.01;
@@ -49,16 +49,31 @@ export function fitLogit(
     tags: Object.fromEntries(
       tags.map((tag, number) => {
         const first = layout.shared + layout.tags + number * layout.slopes;
-        const own = slopeNames.map((name, at): [string, number] => [name, round(weights[first + at])]);
-        return [tag, { bias: round(weights[layout.shared + number]), slopes: Object.fromEntries(own) }];
+        const named = number < layout.own ? slopeNames : [];
+        const slopesOfTag = named.map((name, at): [string, number] => [name, round(weights[first + at])]);
+        return [tag, { bias: round(weights[layout.shared + number]), slopes: Object.fromEntries(slopesOfTag) }];
       }),
     ),
   };
 }
 
+/** A tag with fewer papers keeps the slopes of its facet: they would hardly move, and cost the fit most of its time. */
+const FEWEST_FOR_SLOPES = 8;
+
+/** The tags that get slopes of their own come first. */
+function orderTags(samples: readonly Sample[]): { tags: string[]; own: number } {
+  const papers = new Map<string, number>();
+  for (const { tag, given } of samples) papers.set(tag, (papers.get(tag) ?? 0) + (given ? 1 : 0));
+  const isOften = (tag: string): boolean => (papers.get(tag) ?? 0) >= FEWEST_FOR_SLOPES;
+  const often = [...papers.keys()].filter(isOften);
+  return { tags: [...often, ...[...papers.keys()].filter((tag) => !isOften(tag))], own: often.length };
+}
+
 interface Layout {
   shared: number;
   tags: number;
+  /** So many tags have slopes of their own. */
+  own: number;
   slopes: number;
 }
 
@@ -79,6 +94,7 @@ function toRow({ figures, given }: Sample, tag: number, layout: Layout, slopes: 
   };
   for (let at = 0; at < layout.shared; at += 1) put(at, figures[at] ?? 0);
   put(layout.shared + tag, 1);
+  if (tag >= layout.own) return { places, values, given: given ? 1 : 0 };
   for (const [number, at] of slopes.entries()) {
     put(layout.shared + layout.tags + tag * layout.slopes + number, figures[at] ?? 0);
   }

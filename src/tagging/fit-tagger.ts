@@ -23,7 +23,7 @@ import { Judge, type FacetWeights } from './logit.js';
 import type { LabelledPaper } from './labelled.js';
 
 /** Weights by facet, for both looks. */
-export type FittedFacets = Partial<Record<Facet, { first: FacetWeights; second: FacetWeights }>>;
+export type FittedFacets = Partial<Record<Facet, { first: FacetWeights; second: FacetWeights; threshold: number }>>;
 
 interface Case {
   labelled: LabelledPaper;
@@ -56,7 +56,8 @@ export function fitTagger(
       secondFigures(table, facet, figures, first.heldOut[at] ?? new Float64Array()),
     );
     const second = fitLook(deal, again);
-    weights[facet] = { first: first.weights, second: second.weights };
+    const threshold = fitThreshold(table.facets.get(facet) ?? [], cases, second.heldOut);
+    weights[facet] = { first: first.weights, second: second.weights, threshold };
     for (const [at, { judged }] of cases.entries()) {
       for (const tag of table.facets.get(facet) ?? []) judged.chances[tag.at] = second.heldOut[at]?.[tag.at] ?? 0;
       believeTypes(table, facet, judged.mentions, judged.chances);
@@ -64,6 +65,28 @@ export function fitTagger(
   }
   return weights;
 }
+
+/**
+ * The probability from which giving a tag raises F1. It is half the F1 that can be reached (Lipton et al., 2014): where
+ * a facet is judged well, a tag must be as likely as not; where readers themselves waver, less will do.
+ */
+function fitThreshold(tags: readonly PlacedTag[], cases: readonly Case[], heldOut: readonly Chances[]): number {
+  const counts = { right: 0, all: 0 };
+  for (const [at, { labelled }] of cases.entries()) {
+    const relevance = labelled.labels.relevance?.[0] ?? 'core';
+    for (const { facet, tag, at: place } of tags) {
+      const given = labelled.labels[facet];
+      if (!given || (facet !== 'relevance' && relevance !== 'core')) continue;
+      const said = (heldOut[at]?.[place] ?? 0) > 0.5;
+      if (given.includes(tag) && said) counts.right += 1;
+      counts.all += (given.includes(tag) ? 1 : 0) + (said ? 1 : 0);
+    }
+  }
+  const f1 = counts.all === 0 ? 1 : (2 * counts.right) / counts.all;
+  return Math.round(Math.max(f1 / 2, LOWEST_THRESHOLD) * 100) / 100;
+}
+
+const LOWEST_THRESHOLD = 0.3;
 
 interface Deal {
   table: TagTable;

@@ -1,9 +1,10 @@
 import { FACETS, type Facet } from '../model/tag.js';
 import type { Recognition, TagRecognition } from '../taxonomy/recognition.js';
 import type { AnalysedText } from './analyse-text.js';
-import { FEATURES, measure, type DrugFigures, type PaperFigures } from './features.js';
+import { FEATURES, measure, type DrugFigures, type PaperFigures, type StyleFigures } from './features.js';
 import type { Mention, Mentions } from './find-mentions.js';
 import type { Judge } from './logit.js';
+import { measureStyle } from './measure-style.js';
 
 /**
  * The order in which the facets are judged: each may look at the ones before. What the paper is comes first, then
@@ -17,24 +18,26 @@ export const JUDGING_ORDER: readonly Facet[] = [
   'route',
   'condition',
   'population',
-  'mechanism',
   'safety',
   'direction',
+  'mechanism',
   'care',
 ];
 
 /** What the facets before say of a paper. */
-const PAPER_FIGURES = ['derived', 'animal', 'review', 'about drug'] as const;
+const PAPER_FIGURES = ['derived', 'against', 'animal', 'review', 'about drug'] as const;
 /**
  * What the first look at a facet says of the tags around one: its parent, its children, those it gives way to, the
  * likeliest other. Not of the tag itself: held-out judgements of rare tags tell which fold a paper is in, and with
  * that a little of the answer.
  */
-const SECOND_LOOK = ['parent', 'child', 'gives way', 'rival'] as const;
+const SECOND_LOOK = ['parent', 'child', 'gives way', 'rival', 'parent and own'] as const;
 /** The figures of a tag: those of its mentions, of the paper, and on the second look of the tags around it. */
 export const FIGURES: readonly string[] = [...FEATURES, ...PAPER_FIGURES, ...SECOND_LOOK];
 /** The figures whose weight may differ from tag to tag. */
-export const SLOPES: readonly string[] = ['title', 'aim', 'title or aim', 'results', 'conclusion', 'background', 'outcomes', 'strong anywhere', 'strong finding', 'sentences', 'keywords', 'derived', 'animal', 'review', 'parent', 'gives way', 'drug in the title', 'share of drug sentences', 'drug in the conclusion', 'drug in labels']; // prettier-ignore
+export const SLOPES: readonly string[] = ['title', 'aim', 'title or aim', 'results', 'conclusion', 'background', 'strong anywhere', 'strong finding', 'sentences', 'derived', 'against', 'animal', 'review', 'parent', 'parent and own', 'calls itself', 'strong title', 'best place', 'statistics', 'plans', 'gives way', 'drug in the title', 'share of drug sentences']; // prettier-ignore
+
+const BEST_PLACE = FIGURES.indexOf('best place');
 
 /** Values that the judgement itself refers to; a taxonomy without them loses only these hints. */
 const REVIEWS = ['meta-analysis', 'systematic-review', 'review', 'guideline'].map((tag) => `study/${tag}`);
@@ -50,7 +53,10 @@ export interface PlacedTag extends TagRecognition {
   at: number;
   parentAt: number;
   sources: readonly number[];
+  opponents: readonly number[];
   winners: readonly number[];
+  /** The tag is given from this probability on. */
+  threshold: number;
 }
 
 /** The tags of a recognition, by place and by facet. */
@@ -62,7 +68,14 @@ export interface TagTable {
   reviews: readonly number[];
 }
 
-export function placeTags(recognition: Recognition): TagTable {
+/** Where nothing was fitted, more likely than not. */
+const EVEN = 0.5;
+
+/** @param thresholds by facet, as fitted */
+export function placeTags(
+  recognition: Recognition,
+  thresholds: Partial<Record<Facet, { threshold: number }>> = {},
+): TagTable {
   const keys = recognition.tags.map(({ facet, tag }) => `${facet}/${tag}`);
   const places = (wanted: readonly string[]): number[] =>
     wanted.map((key) => keys.indexOf(key)).filter((at) => at !== -1);
@@ -72,7 +85,9 @@ export function placeTags(recognition: Recognition): TagTable {
     at,
     parentAt: tag.parent === null ? -1 : keys.indexOf(`${tag.facet}/${tag.parent}`),
     sources: places(tag.from),
+    opponents: places(tag.against),
     winners: places(tag.yields.map((other) => `${tag.facet}/${other}`)),
+    threshold: thresholds[tag.facet]?.threshold ?? EVEN,
   }));
   return {
     all,
@@ -88,6 +103,7 @@ export interface Judged {
   text: AnalysedText;
   mentions: Mentions;
   drug: DrugFigures;
+  style: StyleFigures;
   chances: Chances;
   /** Room for figures that is used again for the next paper; null keeps every paper's figures apart. */
   room: readonly Float64Array[] | null;
@@ -106,7 +122,7 @@ export function startJudging(
     inLabels: mentions.drugInLabels,
     share: text.sentences.length > 0 ? mentions.drugSentences.size / text.sentences.length : 0,
   };
-  return { text, mentions, drug, chances: new Float64Array(table.all.length), room };
+  return { text, mentions, drug, style: measureStyle(text), chances: new Float64Array(table.all.length), room };
 }
 
 /** Figures of a facet's tags on the first look; null for a tag that has nothing to show. */
@@ -122,12 +138,15 @@ export function firstFigures(table: TagTable, facet: Facet, judged: Judged): (Fl
     aboutDrug: about,
     review,
     drug: judged.drug,
+    style: judged.style,
   };
   const named = tags.map((tag) => namedIn(mentions.byTag[tag.at] ?? []));
   return tags.map((tag, place) => {
     const own = mentions.byTag[tag.at] ?? [];
     let derived = 0;
+    let against = 0;
     for (const source of tag.sources) derived = Math.max(derived, chance(source));
+    for (const opponent of tag.opponents) against = Math.max(against, chance(opponent));
     if (derived < LEAST && !own.some(({ context }) => !context)) return null;
     const figures = judged.room?.[tag.at]?.fill(0) ?? new Float64Array(FIGURES.length);
     const others = { inTitle: false, inAim: false };
@@ -137,7 +156,7 @@ export function firstFigures(table: TagTable, facet: Facet, judged: Judged): (Fl
       others.inAim ||= inAim;
     }
     measure(own, paper, others, figures);
-    figures.set([derived, chance(table.animal), review, about], FEATURES.length);
+    figures.set([derived, against, chance(table.animal), review, about], FEATURES.length);
     return figures;
   });
 }
@@ -161,12 +180,13 @@ export function secondFigures(
     const own = figures[place];
     if (!own) return null;
     const around = again ? own : own.slice();
-    around.set(lookAround(tag, tags, firstLook), FEATURES.length + PAPER_FIGURES.length);
+    around.set(lookAround(tag, tags, firstLook, own[BEST_PLACE] ?? 0), FEATURES.length + PAPER_FIGURES.length);
     return around;
   });
 }
 
-function lookAround(tag: PlacedTag, tags: readonly PlacedTag[], firstLook: Chances): number[] {
+/** `best`: how well the tag's own words stand. A child needs both: what its parent asks, and words of its own. */
+function lookAround(tag: PlacedTag, tags: readonly PlacedTag[], firstLook: Chances, best: number): number[] {
   let child = 0;
   let rival = 0;
   for (const other of tags) {
@@ -177,7 +197,8 @@ function lookAround(tag: PlacedTag, tags: readonly PlacedTag[], firstLook: Chanc
   }
   let winner = 0;
   for (const at of tag.winners) winner = Math.max(winner, firstLook[at] ?? 0);
-  return [firstLook[tag.parentAt] ?? 0, child, winner, rival];
+  const parent = firstLook[tag.parentAt] ?? 0;
+  return [parent, child, winner, rival, parent * best];
 }
 
 /** The weights of a facet: for the first look, and for the second, which knows what the first one found. */
@@ -237,6 +258,8 @@ const TYPE_CHANCE = 0.97;
 const TITLE_CHANCE = 0.9;
 /** A tag that another one gives way to wins from this chance on, however likely the other is. */
 export const WINS_FROM = 0.35;
+/** What a title calls its paper gives way only to what the text says more plainly. */
+const SURPASSES_TITLE = 0.6;
 
 /**
  * What NLM's indexers or the publisher say a paper is comes first, then what its own title calls it ("… : a
@@ -248,7 +271,7 @@ export function believeTypes(table: TagTable, facet: Facet, { byType, byTag }: M
   if (!tags.some(({ types }) => types.length > 0)) return;
   const typed = tags.filter(({ at }) => byType.includes(at));
   const titled = tags.filter(({ at }) =>
-    (byTag[at] ?? []).some(({ place, grade }) => place === 'title' && grade === 'strong'),
+    (byTag[at] ?? []).some(({ place, grade }) => place === 'title' && (grade === 'strong' || grade === 'itself')),
   );
   const named = typed.length > 0 ? typed : titled;
   let chosen: PlacedTag | null = null;
@@ -256,7 +279,8 @@ export function believeTypes(table: TagTable, facet: Facet, { byType, byTag }: M
     if (tag.winners.some((at) => named.some((other) => other.at === at))) continue;
     if (!chosen || (chances[tag.at] ?? 0) > (chances[chosen.at] ?? 0)) chosen = tag;
   }
-  if (!chosen || chosen.winners.some((at) => (chances[at] ?? 0) > WINS_FROM)) return;
+  const least = typed.length > 0 ? WINS_FROM : SURPASSES_TITLE;
+  if (!chosen || chosen.winners.some((at) => (chances[at] ?? 0) > least)) return;
   const sure = typed.length > 0 ? TYPE_CHANCE : TITLE_CHANCE;
   for (const { at } of tags) chances[at] = (chances[at] ?? 0) * (1 - sure);
   chances[chosen.at] = sure;

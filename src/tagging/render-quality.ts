@@ -7,12 +7,14 @@ export interface QualityFigures {
   fitted: Evaluation;
   /** Every paper judged by weights that were fitted without it, once per deal. */
   heldOut: Evaluation[];
+  /** The same, for the papers of each file alone; empty for one file. */
+  sets: { papers: number; heldOut: Evaluation[] }[];
   confidence: { from: number; right: number }[];
   version: string;
 }
 
 /** docs/quality.md: figures only, no title, no abstract. */
-export function renderQuality({ papers, fitted, heldOut, confidence, version }: QualityFigures): string {
+export function renderQuality({ papers, fitted, heldOut, sets, confidence, version }: QualityFigures): string {
   const lines = [
     '# How good the tags are',
     '',
@@ -29,6 +31,7 @@ export function renderQuality({ papers, fitted, heldOut, confidence, version }: 
     '|---|---|---|---|---|---|',
     ...fitted.facets.map((facet) => facetLine(facet, heldOut)),
     '',
+    ...setLines(fitted, sets),
     '## Confidence',
     '',
     'A tag given with a raw score from this one on was right so often (held out, at least 50 tags a step):',
@@ -49,6 +52,26 @@ export function renderQuality({ papers, fitted, heldOut, confidence, version }: 
     lines.push('');
   }
   return lines.join('\n');
+}
+
+/** Sets of labelled papers are of different kinds: what counts for real papers is read off real papers. */
+function setLines(fitted: Evaluation, sets: QualityFigures['sets']): string[] {
+  if (sets.length < 2) return [];
+  const scoreOf = ({ facets }: Evaluation, { facet }: FacetScore): FacetScore[] =>
+    facets.filter((score) => score.facet === facet);
+  return [
+    'Held out, micro F1 of each set (one file each, in the order in which they were given):',
+    '',
+    `| facet | ${sets.map(({ papers }, at) => `set ${at + 1}, ${papers} papers`).join(' | ')} |`,
+    `|---|${sets.map(() => '---|').join('')}`,
+    ...fitted.facets.map((facet) => {
+      const cells = sets.map(({ heldOut }) =>
+        mean(heldOut.flatMap((deal) => scoreOf(deal, facet)).map(({ micro }) => micro.f1)),
+      );
+      return `| ${facet.facet} | ${cells.join(' | ')} |`;
+    }),
+    '',
+  ];
 }
 
 function facetLine(fitted: FacetScore, heldOut: readonly Evaluation[]): string {

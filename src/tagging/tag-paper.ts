@@ -19,7 +19,7 @@ import { WEIGHTS } from './weights.js';
 /** What was learnt from labelled papers; weights.ts holds the fitted ones. */
 export interface TaggerWeights {
   /** For the first look at a facet and for the second. */
-  facets: Partial<Record<Facet, { first: FacetWeights; second: FacetWeights }>>;
+  facets: Partial<Record<Facet, { first: FacetWeights; second: FacetWeights; threshold: number }>>;
   calibration: CalibrationStep[];
 }
 
@@ -60,7 +60,7 @@ function buildTagger(
   weights: TaggerWeights,
 ): TagPaper {
   const finder = new MentionFinder(taxonomy.recognition);
-  const table = placeTags(taxonomy.recognition);
+  const table = placeTags(taxonomy.recognition, weights.facets);
   const findFacts = createFactFinder(taxonomy.recognition);
   const { all } = table;
   const room = makeRoom(table);

@@ -93,6 +93,13 @@ describe('loadTaxonomy', () => {
     expect(mistakes[0]?.message).toContain(message);
   });
 
+  it('reports a tag that rests on, or stands against, one that is not in the file', () => {
+    const text = SMALL.replace('definition: the first', 'definition: the first\n        against: [condition/secnod]');
+    const [mistake] = mistakesOf(text);
+    expect(mistake?.message).toContain('condition/secnod');
+    expect(mistake?.allowed).toContain('condition/first');
+  });
+
   it('reports broken YAML with its line instead of failing somewhere else', () => {
     expect(mistakesOf('name: "Aspirin\nnoun: x\n').length).toBeGreaterThan(0);
     expect(mistakesOf('').length).toBeGreaterThan(0);

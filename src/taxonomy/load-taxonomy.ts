@@ -8,7 +8,7 @@ import type { Recognition, TagRecognition } from './recognition.js';
 import { YamlReader, type Entry } from './yaml-reader.js';
 import { describeMistakes } from './describe-mistakes.js';
 
-const PHRASE_LISTS = ['strong', 'phrases', 'weak', 'not'] as const;
+const PHRASE_LISTS = ['itself', 'strong', 'phrases', 'weak', 'not'] as const;
 const TAG_NAME = /^[a-z0-9]+(-[a-z0-9]+)*$/;
 const MESH_ENTRY = /^([DC]\d{6,9}) (\S.*)$/;
 
@@ -130,7 +130,7 @@ function readTag(
   { tags: recognitions, sources }: { tags: TagRecognition[]; sources: Source[] },
 ): TagDefinition {
   const what = `${facet} ${entry.key}`;
-  const optional = ['parent', 'mesh', 'from', 'yields', 'types', ...PHRASE_LISTS] as const;
+  const optional = ['parent', 'mesh', 'from', 'against', 'yields', 'types', ...PHRASE_LISTS] as const;
   const parts = reader.record(entry.value, what, ['label', 'definition'], optional, entry.at);
   const parent = parts.parent ? reader.text(parts.parent, `${what} parent`) : null;
   const parents = earlier.filter((tag) => tag.parent === null).map((tag) => tag.value);
@@ -150,16 +150,25 @@ function readTag(
       ]);
     }
   }
-  const from = reader.texts(parts.from, `${what} from`).map(({ text, at }) => {
-    sources.push({ text, at });
-    return text;
-  });
+  const references = (part: Entry | undefined, name: string): string[] =>
+    reader.texts(part, `${what} ${name}`).map(({ text, at }) => {
+      sources.push({ text, at });
+      return text;
+    });
+  const from = references(parts.from, 'from');
+  const against = references(parts.against, 'against');
   const types = reader.texts(parts.types, `${what} types`).map(({ text }) => text);
   const yields = reader.texts(parts.yields, `${what} yields`).map(({ text, at }) => {
     sources.push({ text: `${facet}/${text}`, at });
     return text;
   });
-  const lists = { strong: [] as string[], phrases: [] as string[], weak: [] as string[], not: [] as string[] };
+  const lists: Record<(typeof PHRASE_LISTS)[number], string[]> = {
+    itself: [],
+    strong: [],
+    phrases: [],
+    weak: [],
+    not: [],
+  };
   for (const list of PHRASE_LISTS) {
     for (const { text, at } of reader.texts(parts[list], `${what} ${list}`)) {
       notePhrase(reader, at, text, vocabulary);
@@ -174,6 +183,7 @@ function readTag(
     mesh: mesh.map(({ ui }) => ui),
     headings,
     from,
+    against,
     yields,
     types,
   });

@@ -9,6 +9,8 @@ export interface TagRecognition {
   facet: Facet;
   tag: string;
   parent: string | null;
+  /** Strong phrases by which a paper says what it is itself: "this review", "patients were randomized". */
+  itself: string[];
   strong: string[];
   phrases: string[];
   weak: string[];
@@ -19,6 +21,8 @@ export interface TagRecognition {
   headings: string[];
   /** Tags (`facet/tag`) of other facets that this one may rest on: a nasal spray is a formulation. */
   from: string[];
+  /** Tags (`facet/tag`) of facets judged before that speak against this one: volunteers have no disease to treat. */
+  against: string[];
   /** Tags of the same facet that win over this one where both fit. */
   yields: string[];
   /** PubMed's publication types that say so. */

@@ -1,0 +1,57 @@
+import { aPaper } from '../../test/support/a-taggable.js';
+import type { TagRecognition } from '../taxonomy/recognition.js';
+import { analyse } from './analyse-text.js';
+import { MentionFinder } from './find-mentions.js';
+
+const TAG: TagRecognition = {
+  facet: 'condition',
+  tag: 'vexia',
+  parent: null,
+  itself: [],
+  strong: ['vexi*'],
+  phrases: [],
+  weak: [],
+  not: ['vexing plant'],
+  mesh: [],
+  headings: [],
+  from: [],
+  against: [],
+  yields: [],
+  types: [],
+};
+
+function shortFormsCounted(text: string, tag: Partial<TagRecognition> = {}): string[] {
+  const finder = new MentionFinder({ vocabulary: {}, tags: [{ ...TAG, ...tag }] });
+  const { byTag } = finder.find(analyse(aPaper({ title: 'A paper', abstract: [{ label: 'RESULTS', text }] })));
+  return (byTag[0] ?? [])
+    .filter(({ abbreviated }) => abbreviated)
+    .map(({ sentence, from }) => sentence?.tokens[from]?.text ?? '');
+}
+
+describe('a short form that a paper defines', () => {
+  it('stands for a phrase at the end of its long form', () => {
+    // Where it is defined, its long form says the same already.
+    expect(shortFormsCounted('Patients had chronic vexia (CV). The CV improved.')).toEqual(['CV']);
+  });
+
+  it('stands for a phrase that makes up most of its long form', () => {
+    expect(shortFormsCounted('Patients had vexic ideation (VI). The VI improved.')).toEqual(['VI']);
+  });
+
+  it('does not stand for a phrase that is only a small part of its long form', () => {
+    const text =
+      'We used the Northern inventory of unwanted vexic thoughts and other states (NIUVTAOS). NIUVTAOS fell.';
+    expect(shortFormsCounted(text)).toEqual([]);
+  });
+});
+
+describe('phrases by which a paper calls itself something', () => {
+  it('win over a weaker phrase of the tag in the same sentence', () => {
+    const finder = new MentionFinder({
+      vocabulary: {},
+      tags: [{ ...TAG, facet: 'study', itself: ['this review'], strong: ['overview'], phrases: ['review'] }],
+    });
+    const text = analyse(aPaper({ title: 'A', abstract: [{ label: 'AIM', text: 'This review gives an overview.' }] }));
+    expect(finder.find(text).byTag[0]?.map(({ grade }) => grade)).toContain('itself');
+  });
+});
