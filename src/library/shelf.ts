@@ -56,16 +56,18 @@ export class Shelf {
 
   /** The catalogue with everything that was committed before this call. */
   async current(): Promise<Catalogue> {
-    const needed = await this.store.lastRevision();
-    // a store that was put back to an earlier state is read anew
-    if (needed < this.catalogue.version) this.replace(emptyCatalogue(this.table), null);
-    while (this.catalogue.version < needed) {
+    for (;;) {
+      // asked for each time: a store can be put back to an earlier state while it is read
+      const needed = await this.store.lastRevision();
+      if (this.catalogue.version === needed) return this.catalogue;
+      if (needed < this.catalogue.version) this.replace(emptyCatalogue(this.table), null);
       this.renewing ??= this.renew().finally(() => {
         this.renewing = null;
       });
       await this.renewing;
+      // it holds everything that was committed before this call: what comes in meanwhile is for the next
+      if (this.catalogue.version >= needed) return this.catalogue;
     }
-    return this.catalogue;
   }
 
   /** Looks words up for a catalogue; what was looked up is kept as long as the catalogue is the current one. */

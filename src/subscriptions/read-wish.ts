@@ -128,7 +128,7 @@ function readWebhook(given: unknown, note: Note): Wish['webhook'] {
   return found ? { url: parsed.href, style: found } : null;
 }
 
-/** Filters as an object of parameters, `{condition: ["ptsd", "-depression"], q: "esketamine"}`, or as a query string. */
+/** Filters as an object of parameters, `{condition: ["ptsd", "-depression"], q: "infusion*"}`, or as a query string. */
 function readFilters(given: unknown, taxonomy: Pick<Taxonomy, 'facets'>, note: Note): string {
   if (given === undefined || given === null || given === '') return '';
   const query = typeof given === 'string' ? fromQueryString(given) : toQuery(given, note);

@@ -104,7 +104,13 @@ export class TaggingService {
         signal.throwIfAborted();
       }
     } catch (thrown) {
-      error = asError(thrown, signal);
+      try {
+        error = asError(thrown, signal);
+      } catch (unexpected) {
+        const detail = 'Something went wrong here; the log has the details';
+        await this.runs.finish(id, 'failed', this.clock.now(), { code: 'internal', detail });
+        throw unexpected;
+      }
     }
     if (!error && failed.size > 0) {
       const list = [...failed].slice(0, 20).join(', ');

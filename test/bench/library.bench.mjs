@@ -173,9 +173,9 @@ export async function run({ temporary, report, note }) {
       'matrix condition × direction by study',
       under('stats/matrix?rows=condition&cols=direction&split=study'),
       20,
-      LARGE ? 150 : 50,
+      50,
     );
-    await measure('timeline by condition, months', under('stats/timeline?by=condition'), 20, LARGE ? 150 : 50);
+    await measure('timeline by condition, months', under('stats/timeline?by=condition'), 20, 50);
 
     // words: none asked for twice
     const asked = queries(data);

@@ -158,7 +158,7 @@ export function renderFields(
 <p class="hint">Nothing chosen means every new paper on ${taxonomy.noun}. Within a list any of the chosen values is enough; of several lists, each has to fit.</p>
 ${under(problems, '/filters')}
 ${facetBoxes(form, taxonomy)}
-<p><label for="q">Words that must appear</label><input type="search" id="q" name="q" value="${form.q}" maxlength="300" placeholder="esketamine &quot;open label&quot; -mice" /></p>
+<p><label for="q">Words that must appear</label><input type="search" id="q" name="q" value="${form.q}" maxlength="300" placeholder="infusion* &quot;open label&quot; -mice" /></p>
 ${form.more !== '' && html`<p class="notice">Also: ${moreInWords ?? form.more}. <label class="choice"><input type="checkbox" name="dropMore" value="yes" /> Leave this out</label></p><input type="hidden" name="more" value="${form.more}" />`}
 </fieldset>
 <fieldset>

@@ -11,7 +11,7 @@ const request = {
     filters: {
       ...mapOf({ oneOf: [text, listOf(text)] }),
       description:
-        'The filters of `/api/v1/papers`, such as `{"condition": ["ptsd", "-depression"], "q": "esketamine"}`',
+        'The filters of `/api/v1/papers`, such as `{"condition": ["ptsd", "-depression"], "q": "infusion*"}`',
     },
     frequency: { ...oneOf(FREQUENCIES), default: 'weekly' },
     weekday: { ...oneOf(WEEKDAYS), default: 'monday', description: 'Of weekly digests' },
