@@ -24,7 +24,9 @@ const quantile = (values, share) =>
 
 async function get(url) {
   const startedAt = performance.now();
-  const answer = await fetch(url, { headers: { accept: 'text/html, application/json', 'accept-encoding': 'identity' } });
+  const answer = await fetch(url, {
+    headers: { accept: 'text/html, application/json', 'accept-encoding': 'identity' },
+  });
   const body = await answer.text();
   if (answer.status !== 200) throw new Error(`${answer.status} for ${url}: ${body.slice(0, 300)}`);
   return { ms: performance.now() - startedAt, body };
