@@ -2,34 +2,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { readLocalLinks } from './support/readme.js';
 
-/** Figures of a table whose first row holds the names. */
-function figures(text: string): Map<string, number> {
-  const rows = text
-    .split('\n')
-    .filter((line) => line.startsWith('|'))
-    .map((line) =>
-      line
-        .split('|')
-        .slice(1, -1)
-        .map((cell) => cell.trim()),
-    );
-  return new Map(rows[0]?.map((name, column) => [name, Number(rows[2]?.[column])]));
-}
-
 describe('README.md', () => {
   const readme = readFileSync('README.md', 'utf8');
-  const quality = readFileSync('docs/quality.md', 'utf8');
-
-  it('says of the tags what docs/quality.md says, to within 0.03', () => {
-    const told = figures(/<!-- quality:[\s\S]*?\n\n(\|[\s\S]*?)\n\n/.exec(readme)?.[1] ?? '');
-    for (const [, facet = '', figure] of readme.matchAll(/\b(Mechanism|care) \((0\.\d\d)\)/g))
-      told.set(facet.toLowerCase(), Number(figure));
-    expect(told.size).toBe(10);
-    for (const [facet, figure] of told) {
-      const measured = Number(new RegExp(`^\\| ${facet} \\| ([\\d.]+) \\|`, 'm').exec(quality)?.[1]);
-      expect([facet, Math.abs(figure - measured) <= 0.03]).toEqual([facet, true]);
-    }
-  });
 
   it('says of the demo how many papers it has', async () => {
     const { readSampleRecords } = await import('../src/demo/sample.js');

@@ -60,6 +60,8 @@ function setLines(fitted: Evaluation, sets: QualityFigures['sets']): string[] {
   const scoreOf = ({ facets }: Evaluation, { facet }: FacetScore): FacetScore[] =>
     facets.filter((score) => score.facet === facet);
   return [
+    '## Sets',
+    '',
     'Held out, micro F1 of each set (one file each, in the order in which they were given):',
     '',
     `| facet | ${sets.map(({ papers }, at) => `set ${at + 1}, ${papers} papers`).join(' | ')} |`,

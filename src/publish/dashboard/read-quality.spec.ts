@@ -5,7 +5,9 @@ describe('the quality report', () => {
   it('is read from what `npm run quality` wrote', () => {
     const quality = readQuality(readFileSync('docs/quality.md', 'utf8'));
     expect(quality?.papers).toBeGreaterThan(100);
-    expect(quality?.facets.map(({ facet }) => facet)).toContain('condition');
+    const facets = quality?.facets.map(({ facet }) => facet) ?? [];
+    expect(facets).toContain('condition');
+    expect(new Set(facets).size).toBe(facets.length);
     for (const { heldOut } of quality?.facets ?? []) expect(heldOut).toBeGreaterThan(0);
     const ptsd = quality?.tags.find(({ facet, tag }) => facet === 'condition' && tag === 'ptsd');
     expect(ptsd?.f1).toBeGreaterThan(0);
