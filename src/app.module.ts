@@ -65,6 +65,7 @@ import { Metrics } from './publish/metrics/metrics.js';
 import { MetricsController } from './publish/metrics/metrics.controller.js';
 import { HealthController } from './publish/health/health.controller.js';
 import { HEALTH_SURROUNDINGS, HealthService, type HealthSurroundings } from './publish/health/health.service.js';
+import { ParseThread } from './pubmed/parse-thread.js';
 import { Pacer, realTiming } from './pubmed/pacer.js';
 import { LINKS, linksOf } from './publish/paper-links.js';
 import { ProblemsController } from './publish/problems/problems.controller.js';
@@ -113,7 +114,10 @@ export class AppModule {
 
     const ingest = new IngestService(
       {
-        pubmed: pubmedPort(settings, taxonomy.query, log, options.demo ? UNPACED : {}),
+        pubmed: pubmedPort(settings, taxonomy.query, log, {
+          ...(options.demo ? UNPACED : {}),
+          parse: new ParseThread().parse,
+        }),
         database,
         papers,
         runs,

@@ -12,7 +12,7 @@ export function pubmedPort(
   settings: Pick<Settings, 'NCBI_BASE_URL' | 'NCBI_API_KEY' | 'NCBI_EMAIL' | 'NCBI_TOOL'>,
   query: TaxonomyQuery,
   log: Log,
-  pace: Pick<PubmedClientOptions, 'pacer' | 'backoffMs' | 'requestTimeoutMs' | 'deadlineMs'> = {},
+  pace: Pick<PubmedClientOptions, 'pacer' | 'backoffMs' | 'requestTimeoutMs' | 'deadlineMs' | 'parse'> = {},
 ): PubmedPort {
   const client = new PubmedClient({
     baseUrl: settings.NCBI_BASE_URL,

@@ -2,6 +2,7 @@ import { AppError } from '../problem.js';
 import { classifyAnswer, type Refusal, type Utility } from './classify-answer.js';
 import { Exchange, ExchangeFailure, type Answer } from './exchange.js';
 import { fetchInParts, type FetchResult } from './fetch-in-parts.js';
+import type { ParsedSet } from './parse-papers.js';
 import { pacerFor, realTiming, type Pacer, type Timing } from './pacer.js';
 import { parseSearch, SEARCH_CEILING, type SearchPage } from './parse-search.js';
 
@@ -35,6 +36,8 @@ export interface PubmedClientOptions {
   /** Wall clock, for `Retry-After` dates. Epoch milliseconds. */
   now?: () => number;
   random?: () => number;
+  /** Reads EFetch's answer, in another thread perhaps. Default: `parsePapers`, here. */
+  parse?: (body: Uint8Array) => Promise<ParsedSet>;
 }
 
 /** Counts what the service saw. `retried` of the `sent` requests asked again for what had been asked for before. */
@@ -119,8 +122,6 @@ export class PubmedClient {
    * @throws AppError when nothing could be fetched
    */
   async fetch(pmids: readonly string[], options: CallOptions = {}): Promise<FetchResult> {
-    // Loaded with the first records: a process that only serves never needs the parser.
-    const { parsePapers } = await import('./parse-papers.js');
     return this.withDeadline(options.signal, (signal, deadline) =>
       fetchInParts(
         pmids,
@@ -128,7 +129,7 @@ export class PubmedClient {
           this.ask(
             'efetch',
             { id: ids.join(','), retmode: 'xml' },
-            (answer) => ({ set: parsePapers(answer.body), bytes: answer.body.byteLength }),
+            async ({ body }) => ({ set: await this.parse(body), bytes: body.byteLength }),
             {
               attempts: part.isHalf ? 2 : ATTEMPTS,
               isRepeat: part.isHalf,
@@ -141,6 +142,13 @@ export class PubmedClient {
     );
   }
 
+  private async parse(body: Uint8Array): Promise<ParsedSet> {
+    if (this.options.parse) return this.options.parse(body);
+    // Loaded with the first records: a process that only serves never needs the parser.
+    const { parsePapers } = await import('./parse-papers.js');
+    return parsePapers(body);
+  }
+
   /** Closes kept connections. Calls under way are the caller's to abort. */
   close(): void {
     this.exchange.close();
@@ -150,7 +158,7 @@ export class PubmedClient {
   private async ask<T>(
     util: Utility,
     parameters: Record<string, string>,
-    read: (answer: Answer) => T,
+    read: (answer: Answer) => T | Promise<T>,
     call: { attempts: number; isRepeat: boolean; counters: RequestCounters | undefined; signal: AbortSignal },
   ): Promise<Asked<T>> {
     const form = new URLSearchParams({ db: 'pubmed', ...parameters, tool: this.options.tool });
@@ -190,7 +198,7 @@ export class PubmedClient {
   private async attempt<T>(
     util: Utility,
     form: URLSearchParams,
-    read: (answer: Answer) => T,
+    read: (answer: Answer) => T | Promise<T>,
     isRepeat: boolean,
     counters: RequestCounters | undefined,
     signal: AbortSignal,
@@ -219,7 +227,7 @@ export class PubmedClient {
         if (verdict.refusal.code === 'ncbi-rate-limited') turn.refused(verdict.refusal.waitMs);
         return this.refused(verdict.refusal);
       }
-      const value = read(answer);
+      const value = await read(answer);
       this.options.log?.debug('pubmed-request', {
         util,
         bytes: answer.body.byteLength,
