@@ -28,6 +28,9 @@ export class Letters {
   private readonly kept = new Map<string, Promise<DigestLetter>>();
   private readonly members = new Map<string, Promise<{ issue: IssueRow | null; papers: Map<string, NewsPaper> }>>();
 
+  /** What papers replace: thousands of readers get the same few. */
+  private readonly earlier = new Map<string, string[]>();
+
   constructor(
     private readonly issues: IssuesStore,
     private readonly digests: DigestService,
@@ -39,13 +42,20 @@ export class Letters {
 
   /** PMIDs of preprints of which some of these papers are the journal version. */
   async preprintsOf(pmids: readonly string[]): Promise<Map<string, string[]>> {
-    const found = await this.issues.findByPmids(pmids);
-    const preprints = new Map<string, string[]>();
-    for (const [pmid, { view }] of found) {
-      const earlier = earlierVersions(view);
-      if (earlier.length > 0) preprints.set(pmid, earlier);
+    const unread = pmids.filter((pmid) => !this.earlier.has(pmid));
+    if (unread.length > 0) {
+      const found = await this.issues.findByPmids(unread);
+      for (const pmid of unread) {
+        const paper = found.get(pmid);
+        this.earlier.set(pmid, paper ? earlierVersions(paper.view) : []);
+      }
     }
-    return preprints;
+    return new Map(
+      pmids.flatMap((pmid): [string, string[]][] => {
+        const earlier = this.earlier.get(pmid) ?? [];
+        return earlier.length > 0 ? [[pmid, earlier]] : [];
+      }),
+    );
   }
 
   compose(contents: LetterContents): Promise<DigestLetter> {
