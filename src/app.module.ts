@@ -222,7 +222,10 @@ export class AppModule {
       sweep: async (attempt) => outcome(await syncJob.run({ ...attempt, holder: holderName('server'), full: true })),
       tag: ({ trigger }) => taggingJob.run(trigger),
       deliver: ({ trigger }) => deliverJob.run(trigger),
-      issue: async ({ trigger }) => (await issueJob.run({ trigger, holder: holderName('server') })).waiting === null,
+      issue: async ({ trigger }) => {
+        const { waiting } = await issueJob.run({ trigger, holder: holderName('server') });
+        return waiting === null || `The digest of ${waiting} waits for a complete sync that reaches past its last day.`;
+      },
     };
 
     const pipeline: Provider[] = [

@@ -29,8 +29,6 @@ export class IssueJob {
         ? this.issuing.issueDue()
         : this.issuing.issueNow(request.week));
       if (outcome.issued.length > 0) await this.record(request, startedAt, outcome);
-      if (outcome.waiting !== null)
-        this.log.info('an issue waits for a complete sync that reaches past its last day', { week: outcome.waiting });
       return outcome;
     } catch (error) {
       // a week that somebody cannot have is no failure of the job
