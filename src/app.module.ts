@@ -1,7 +1,7 @@
 import { Module, type DynamicModule, type Provider } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
 import { ScheduleModule, SchedulerRegistry } from '@nestjs/schedule';
-import { readTagger, type Boot } from './boot.js';
+import { readOverrides, type Boot } from './boot.js';
 import { CLOCK } from './clock.js';
 import { SETTINGS_TOKEN } from './config/settings.js';
 import { problemPage } from './http/problem-page.js';
@@ -65,7 +65,7 @@ import { Metrics } from './publish/metrics/metrics.js';
 import { MetricsController } from './publish/metrics/metrics.controller.js';
 import { HealthController } from './publish/health/health.controller.js';
 import { HEALTH_SURROUNDINGS, HealthService, type HealthSurroundings } from './publish/health/health.service.js';
-import { ParseThread } from './pubmed/parse-thread.js';
+import { parseThread } from './pubmed/parse-thread.js';
 import { Pacer, realTiming } from './pubmed/pacer.js';
 import { LINKS, linksOf } from './publish/paper-links.js';
 import { ProblemsController } from './publish/problems/problems.controller.js';
@@ -81,6 +81,8 @@ import { RunsStore } from './store/runs.store.js';
 import { SearchStore } from './store/search.store.js';
 import { SlotsStore } from './store/slots.store.js';
 import { TaggingStore } from './store/tagging.store.js';
+import { createTagger } from './tagging/tag-paper.js';
+import { tagThread } from './tagging/tag-thread.js';
 import { TaggingService } from './tagging/tagging.service.js';
 import { VERSION } from './version.js';
 
@@ -102,7 +104,10 @@ const provide = <T, A extends unknown[]>(type: new (...args: A) => T, ...args: A
 @Module({})
 export class AppModule {
   /** The whole program. `serve` adds HTTP; commands leave it out. */
-  static of(boot: Boot, options: { serve: boolean; demo?: boolean; stopping?: Stopping }): DynamicModule {
+  static of(
+    boot: Boot,
+    options: { serve: boolean; demo?: boolean; stopping?: Stopping; threads?: boolean },
+  ): DynamicModule {
     const { settings, clock, log, taxonomy, database, warnings } = boot;
     const stopping = options.stopping ?? { stopping: false };
 
@@ -112,11 +117,14 @@ export class AppModule {
     const kept = new KeptStore(database);
     const slots = new SlotsStore(database, claims);
 
+    // a built program parses and tags in threads of their own; sources that are run as they are cannot start any
+    const threads = options.threads ?? true;
+    const parsing = threads ? parseThread() : null;
     const ingest = new IngestService(
       {
         pubmed: pubmedPort(settings, taxonomy.query, log, {
           ...(options.demo ? UNPACED : {}),
-          parse: new ParseThread().parse,
+          ...(parsing ? { parse: (body) => parsing.ask(body) } : {}),
         }),
         database,
         papers,
@@ -128,14 +136,17 @@ export class AppModule {
       },
       { query: taxonomy.query, readFile: readInWorker },
     );
+    const overrides = readOverrides(settings.TAXONOMY, taxonomy);
+    const taggers = threads ? tagThread(taxonomy, overrides) : null;
     const tagging = new TaggingService(
-      readTagger(settings.TAXONOMY, taxonomy),
+      createTagger(taxonomy, overrides),
       database,
       new TaggingStore(database),
       runs,
       claims,
       kept,
       clock,
+      taggers ? (records) => taggers.ask(records) : undefined,
     );
     const taggingJob = new TaggingJob(
       tagging,

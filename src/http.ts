@@ -125,7 +125,7 @@ async function addManners(app: NestFastifyApplication, boot: Boot, stopping: Sto
 /** The HTTP application, not yet listening. */
 export async function createHttpApp(
   boot: Boot,
-  options: { demo?: boolean; stopping?: Stopping } = {},
+  options: { demo?: boolean; stopping?: Stopping; threads?: boolean } = {},
 ): Promise<NestFastifyApplication> {
   const stopping = options.stopping ?? { stopping: false };
   const adapter = new FastifyAdapter({

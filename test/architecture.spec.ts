@@ -5,12 +5,13 @@ import { dirname, join, normalize, relative } from 'node:path';
  * Who may import whom, by folder of src/. SHARED is the common ground.
  * Type-only imports count too: a shape from the wrong room is a dependency as well.
  */
-const SHARED = ['model', 'problem', 'clock', 'log', 'version', 'escape'];
+const SHARED = ['model', 'problem', 'clock', 'log', 'version', 'escape', 'thread'];
 const MAY_IMPORT: Record<string, string[]> = {
   model: [],
   problem: [],
   clock: [],
   log: [],
+  thread: ['problem'],
   version: [],
   escape: [],
   config: ['problem'],

@@ -8,7 +8,7 @@ import { parsePapers } from '../src/pubmed/parse-papers.js';
 import { PapersStore } from '../src/store/papers.store.js';
 import { TaggingStore } from '../src/store/tagging.store.js';
 import { createTagger } from '../src/tagging/tag-paper.js';
-import { toTaggable } from '../src/tagging/to-taggable.js';
+import { tagRecord } from '../src/tagging/tag-records.js';
 import { anApp, type AnApp } from './support/an-app.js';
 import { taxonomy } from './support/an-ingest.js';
 
@@ -44,7 +44,7 @@ describe('the API of the library', () => {
     await app.database.transaction((sql) =>
       tagging.write(
         sql,
-        read.map(({ paper, contentDigest }) => ({ pmid: paper.pmid, contentDigest, tagging: tagger(toTaggable(paper)) })),
+        read.map(({ pmid, record, contentDigest }) => ({ pmid, contentDigest, ...tagRecord(tagger, record)! })),
         { version: tagger.version, at: 1_790_000_001_000, runId: 'r' },
       ),
     ); // prettier-ignore

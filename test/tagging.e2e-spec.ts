@@ -12,6 +12,7 @@ import { RunsStore } from '../src/store/runs.store.js';
 import { TaggingStore } from '../src/store/tagging.store.js';
 import { loadOverrides } from '../src/tagging/overrides.js';
 import { createTagger, type Tagger } from '../src/tagging/tag-paper.js';
+import { tagRecord } from '../src/tagging/tag-records.js';
 import { TAGGING_CLAIM, TaggingService, type TaggingRequest } from '../src/tagging/tagging.service.js';
 import { loadTaxonomy } from '../src/taxonomy/load-taxonomy.js';
 import { aPaper } from './support/a-paper.js';
@@ -168,19 +169,13 @@ describe.each(DIALECTS)('the tagging stage on %s', (dialect) => {
     const papers = new TaggingStore(database);
     const [read] = await papers.read([9000]);
     await store([aTrial(9000, { title: 'Ketamine for PTSD: a randomised trial', revisedOn: '2026-11-24' })]);
-    const { tags, facts } = tagger({ ...taggableOf(read!.paper) });
+    const found = tagRecord(tagger, read!.record)!;
     const counts = await database.transaction((sql) =>
-      papers.write(
-        sql,
-        [
-          {
-            pmid: '9000',
-            contentDigest: read!.contentDigest,
-            tagging: { tags, facts, evidence: [], factEvidence: [] },
-          },
-        ],
-        { version: tagger.version, at: AT, runId: 'r' },
-      ),
+      papers.write(sql, [{ pmid: '9000', contentDigest: read!.contentDigest, ...found }], {
+        version: tagger.version,
+        at: AT,
+        runId: 'r',
+      }),
     );
     expect(counts).toEqual({ tagged: 0, changed: 0 });
     expect(await service().hasDue()).toBe(true);
@@ -258,17 +253,4 @@ describe.each(DIALECTS)('the tagging stage on %s', (dialect) => {
     expect(await job.run('schedule')).toBe(true);
     expect((await new RunsStore(database).find({ job: 'tag', limit: 10 })).runs).toHaveLength(1);
   });
-});
-
-const taggableOf = (paper: Paper) => ({
-  pmid: paper.pmid,
-  title: paper.title,
-  vernacularTitle: null,
-  abstract: paper.abstract,
-  otherAbstracts: [],
-  keywords: [],
-  mesh: [],
-  publicationTypes: [],
-  substances: [],
-  trials: [],
 });

@@ -1,8 +1,8 @@
 import type { Sql } from '../store/database.js';
-import { inOrder } from './concurrent.js';
+import { ahead, inOrder } from './concurrent.js';
 import { BATCH, IngestRun, largest, smallest, type Batch, type IngestHouse, type RunRequest } from './ingest-run.js';
 import { planRange, planSync, type SyncState } from './sync-state.js';
-import type { Bound } from './window.js';
+import type { Bound, Slice } from './window.js';
 
 /** Batches under way at once: one being stored, the others loading. */
 export const IN_FLIGHT = 3;
@@ -106,24 +106,31 @@ export class SyncRun extends IngestRun<SyncRequest> {
       batch = { fetch: [], unchanged: [], excluded: [] };
     };
     const listedBefore = new Set<string>();
-    for (const window of windows) {
-      for await (const { slice, pmids } of this.list(window)) {
-        const fresh = pmids.filter((pmid) => !listedBefore.has(pmid));
-        for (const pmid of fresh) {
-          listedBefore.add(pmid);
-          due.delete(pmid);
-        }
-        await sort(
-          fresh,
-          (pmid, day, fetchedOn) => certain.get(pmid) !== false && isBefore(day ?? slice[0]?.to ?? null, fetchedOn),
-        );
-        yield* full();
+    let current: Bound | null = null;
+    // the next window is listed while this one's records load
+    for await (const { window, slice, pmids } of ahead(this.listAll(windows))) {
+      // what there is of a window does not wait for the next one
+      if (current !== null && window !== current) yield* rest();
+      current = window;
+      const fresh = pmids.filter((pmid) => !listedBefore.has(pmid));
+      for (const pmid of fresh) {
+        listedBefore.add(pmid);
+        due.delete(pmid);
       }
-      yield* rest();
+      await sort(
+        fresh,
+        (pmid, day, fetchedOn) => certain.get(pmid) !== false && isBefore(day ?? slice[0]?.to ?? null, fetchedOn),
+      );
+      yield* full();
     }
+    yield* rest();
     await sort([...due], (pmid) => certain.get(pmid) === true);
     yield* full();
     yield* rest();
+  }
+
+  private async *listAll(windows: readonly Bound[]): AsyncGenerator<{ window: Bound; slice: Slice; pmids: string[] }> {
+    for (const window of windows) for await (const part of this.list(window)) yield { window, ...part };
   }
 
   /** Records that PubMed listed in an earlier run and did not return: those that it still lists are asked for again. */

@@ -1,5 +1,4 @@
-import type { Paper } from '../model/paper.js';
-import type { Tagging } from '../model/tag.js';
+import type { Facts, Tags } from '../model/tag.js';
 import type { Database, Sql, Value } from './database.js';
 import { indexTags, type TaggedPaper } from './paper-index.js';
 import { insertRevisions, type NewRevision } from './revisions.js';
@@ -16,14 +15,19 @@ export type DueScope = 'untagged' | 'stale' | 'all';
 
 /** A paper as it was when it was read for tagging. */
 export interface PaperToTag {
-  paper: Paper;
+  pmid: string;
+  /** The whole parsed record as JSON. */
+  record: string;
   contentDigest: string;
 }
 
 export interface Tagged {
   pmid: string;
   contentDigest: string;
-  tagging: Pick<Tagging, 'tags' | 'facts' | 'evidence' | 'factEvidence'>;
+  tags: Tags;
+  facts: Facts;
+  /** `{evidence, factEvidence}` as JSON. */
+  evidence: string;
 }
 
 export interface TaggedCounts {
@@ -69,7 +73,7 @@ export class TaggingStore {
       `SELECT p."pmid", p."content_digest" AS "contentDigest", r."record" FROM "paper" p JOIN "paper_record" r ON r."pmid" = p."pmid" WHERE p."pmid" IN (${marks(pmids)})`,
       pmids,
     );
-    return rows.map(({ record, contentDigest }) => ({ paper: JSON.parse(record) as Paper, contentDigest }));
+    return rows.map((row) => ({ ...row, pmid: String(row.pmid) }));
   }
 
   /**
@@ -85,13 +89,11 @@ export class TaggingStore {
     const tagged: (TaggedPaper & { pmid: number })[] = [];
     const viewRows: Value[][] = [];
     const revisions: NewRevision[] = [];
-    for (const { pmid, contentDigest, tagging } of batch) {
+    for (const { pmid, contentDigest, tags, facts, evidence } of batch) {
       const row = current.get(pmid);
       if (row?.contentDigest !== contentDigest) continue;
-      const { tags, facts } = tagging;
       tagged.push({ pmid: row.pmid, tags, facts });
       const { view, changed } = exchangeTags(row.view, tags, facts);
-      const evidence = JSON.stringify({ evidence: tagging.evidence, factEvidence: tagging.factEvidence });
       if (changed.length > 0 || evidence !== row.evidence) viewRows.push([row.pmid, view, evidence]);
       if (changed.length > 0)
         revisions.push({ pmid: row.pmid, at, source: 'tagging', changed, version: row.version, runId });

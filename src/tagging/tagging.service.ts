@@ -6,9 +6,9 @@ import type { Database } from '../store/database.js';
 import type { KeptStore } from '../store/kept.store.js';
 import { takeLease } from '../store/lease.js';
 import type { RunsStore } from '../store/runs.store.js';
-import type { DuePlace, DueScope, PaperToTag, Tagged, TaggingStore } from '../store/tagging.store.js';
+import type { DuePlace, DueScope, Tagged, TaggingStore } from '../store/tagging.store.js';
 import type { Tagger } from './tag-paper.js';
-import { toTaggable } from './to-taggable.js';
+import { tagRecord, type TagRecords } from './tag-records.js';
 
 export const TAGGING_CLAIM = 'tagging';
 /** Which tagger the papers of this store belong to. */
@@ -53,6 +53,8 @@ export class TaggingService {
     private readonly claims: ClaimsStore,
     private readonly kept: KeptStore,
     private readonly clock: Clock,
+    /** Where papers are tagged: here, or in a thread of its own. */
+    private readonly tagRecords: TagRecords = tagHere(tagger),
   ) {}
 
   /** Makes this process's tagger the one whose tags the store holds. */
@@ -146,9 +148,14 @@ export class TaggingService {
       const due: DuePlace[] = await this.papers.listDue(this.tagger.version, scope, after, LIST);
       after = due.at(-1) ?? null;
       const pmids = due.map(({ pmid }) => pmid).filter((pmid) => !failed.has(pmid));
+      // while one batch is stored, the next is tagged
+      let next = this.tag(pmids.slice(0, BATCH), failed);
       for (let at = 0; at < pmids.length; at += BATCH) {
+        const batch = await next;
+        next = this.tag(pmids.slice(at + BATCH, at + 2 * BATCH), failed);
+        // awaited in the next turn; an end before that is no unhandled one
+        next.catch(() => undefined);
         request.signal.throwIfAborted();
-        const batch = await this.tag(pmids.slice(at, at + BATCH), failed);
         const counts = await this.database.transaction(async (sql) => {
           await this.claims.assertHeld(sql, claim);
           return this.papers.write(sql, batch, { version: this.tagger.version, at: this.clock.now(), runId: id });
@@ -163,27 +170,17 @@ export class TaggingService {
     }
   }
 
-  private async tag(pmids: readonly number[], failed: Set<number>): Promise<Tagged[]> {
-    const tagged: Tagged[] = [];
-    let since = performance.now();
-    for (const { paper, contentDigest } of await this.papers.read(pmids)) {
-      const tagging = this.tagOne(paper, failed);
-      if (tagging) tagged.push({ pmid: paper.pmid, contentDigest, tagging });
-      if (performance.now() - since < TURN_MS) continue;
-      await nextTurn();
-      since = performance.now();
-    }
-    return tagged;
-  }
-
   /** A paper that the tagger cannot read stays as it is and is told of; it does not hold up the others. */
-  private tagOne(paper: PaperToTag['paper'], failed: Set<number>): Tagged['tagging'] | null {
-    try {
-      return this.tagger(toTaggable(paper));
-    } catch {
-      failed.add(Number(paper.pmid));
-      return null;
-    }
+  private async tag(pmids: readonly number[], failed: Set<number>): Promise<Tagged[]> {
+    if (pmids.length === 0) return [];
+    const papers = await this.papers.read(pmids);
+    const found = await this.tagRecords(papers.map(({ record }) => record));
+    return papers.flatMap(({ pmid, contentDigest }, index) => {
+      const tagged = found[index];
+      if (tagged) return [{ pmid, contentDigest, ...tagged }];
+      failed.add(Number(pmid));
+      return [];
+    });
   }
 
   /**
@@ -204,5 +201,20 @@ function asError(thrown: unknown, signal: AbortSignal): { code: string; detail: 
     return { code: 'aborted', detail: 'Stopped before the end; the next run goes on where this one was' };
   throw thrown;
 }
+
+/** The event loop gets its turn between papers. */
+const tagHere =
+  (tagger: Tagger): TagRecords =>
+  async (records) => {
+    const tagged = [];
+    let since = performance.now();
+    for (const record of records) {
+      tagged.push(tagRecord(tagger, record));
+      if (performance.now() - since < TURN_MS) continue;
+      await nextTurn();
+      since = performance.now();
+    }
+    return tagged;
+  };
 
 const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve));

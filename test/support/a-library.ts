@@ -57,17 +57,14 @@ export function stockOn(database: Database) {
     await database.transaction((sql) =>
       tagging.write(
         sql,
-        read.map(({ paper, contentDigest }) => {
-          const { facts, ...own } = tags[paper.pmid] ?? {};
+        read.map(({ pmid, contentDigest }) => {
+          const { facts, ...own } = tags[pmid] ?? {};
           return {
-            pmid: paper.pmid,
+            pmid,
             contentDigest,
-            tagging: {
-              tags: { ...NO_TAGS, relevance: 'core', ...own },
-              facts: { ...NO_FACTS, ...facts },
-              evidence: [],
-              factEvidence: [],
-            },
+            tags: { ...NO_TAGS, relevance: 'core', ...own },
+            facts: { ...NO_FACTS, ...facts },
+            evidence: '{"evidence":[],"factEvidence":[]}',
           };
         }),
         { version: 'test', at: (at += 1000), runId: 'test' },

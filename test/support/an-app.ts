@@ -40,7 +40,10 @@ export async function anApp(
   const log = createLog({ level: 'debug', plain: false, now: () => clock.now(), write: (line) => lines.push(line) });
   const taxonomy = loadTaxonomy(readFileSync('data/taxonomy.yaml', 'utf8'), 'data/taxonomy.yaml');
   const stopping = { stopping: false };
-  const app = await createHttpApp({ ...reading, clock, log, taxonomy, database: store.database }, { stopping });
+  const app = await createHttpApp(
+    { ...reading, clock, log, taxonomy, database: store.database },
+    { stopping, threads: false },
+  );
   const routes: AnApp['routes'] = [];
   app
     .getHttpAdapter()

@@ -5,7 +5,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { createTagger } from '../../../dist/tagging/tag-paper.js';
-import { toTaggable } from '../../../dist/tagging/to-taggable.js';
+import { tagRecord } from '../../../dist/tagging/tag-records.js';
 import { loadTaxonomy } from '../../../dist/taxonomy/load-taxonomy.js';
 import { readSampleRecords } from '../../../dist/demo/sample.js';
 import { parsePapers } from '../../../dist/pubmed/parse-papers.js';
@@ -40,7 +40,7 @@ export async function aStore(url, count, { note = () => {} } = {}) {
   ).papers;
   const taxonomyPath = 'data/taxonomy.yaml';
   const tagger = createTagger(loadTaxonomy(readFileSync(taxonomyPath, 'utf8'), taxonomyPath));
-  const tagged = originals.map((paper) => tagger(toTaggable(paper)));
+  const tagged = originals.map((paper) => tagRecord(tagger, JSON.stringify(paper)));
   const tagging = new TaggingStore(database);
   for (let from = have; from < count; from += BATCH) {
     const batch = Array.from({ length: Math.min(BATCH, count - from) }, (_, at) => copy(originals, from + at, count));
@@ -57,10 +57,10 @@ export async function aStore(url, count, { note = () => {} } = {}) {
     await database.transaction((sql) =>
       tagging.write(
         sql,
-        read.map(({ paper, contentDigest }) => ({
-          pmid: paper.pmid,
+        read.map(({ pmid, contentDigest }) => ({
+          pmid,
           contentDigest,
-          tagging: tagged[(TOP_PMID - Number(paper.pmid)) % originals.length],
+          ...tagged[(TOP_PMID - Number(pmid)) % originals.length],
         })),
         { version: tagger.version, at: NEWEST + from, runId: 'bench' },
       ),
