@@ -23,6 +23,8 @@ export interface EutilsServerOptions {
   /** How many records of a search are listed. */
   ceiling?: number;
   latencyMs?: number;
+  /** Called at the arrival of each request to a utility. */
+  onRequest?: (request: LoggedRequest) => void;
 }
 
 const pmidsSchema = z.array(z.string());
@@ -232,7 +234,7 @@ class StandIn implements EutilsServer {
   private note(util: string, request: IncomingMessage, url: URL, parameters: Parameters, caller: string) {
     const at = Date.now();
     const { api_key: key, ...rest } = parameters;
-    this.requests.push({
+    const logged: LoggedRequest = {
       at,
       util,
       method: request.method ?? '',
@@ -245,7 +247,9 @@ class StandIn implements EutilsServer {
         'content-type': request.headers['content-type'],
       },
       connection: this.connections.get(request.socket) ?? 0,
-    });
+    };
+    this.requests.push(logged);
+    this.options.onRequest?.(logged);
     this.counts.concurrentMax = Math.max(this.counts.concurrentMax, ++this.underWay);
     const within = (name: string) => {
       const times = (this.recent.get(name) ?? []).filter((time) => at - time < 1000);

@@ -29,7 +29,7 @@ export class SyncJob {
     private readonly ingest: IngestService,
     private readonly claims: ClaimsStore,
     private readonly log: Log,
-    /** Told after each batch that brought something. */
+    /** Told after each batch that brought something, and at the end. */
     private readonly onStored: (trigger: Trigger) => void = () => undefined,
   ) {}
 
@@ -63,7 +63,8 @@ export class SyncJob {
         },
       };
       const run = await this.work(request, common);
-      if (request.files) this.onStored(request.trigger);
+      // also when nothing came in: a process that was killed may have left papers untagged
+      this.onStored(request.trigger);
       withLogFields({ runId: run.id }, () => this.tell(run));
       return run;
     } finally {

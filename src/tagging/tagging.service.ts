@@ -63,9 +63,10 @@ export class TaggingService {
       await this.kept.write(KEPT_TAGGER, this.tagger.version, this.database);
   }
 
-  /** Whether anything is to be tagged. */
+  /** Whether anything is to be tagged, or a run to be closed whose process died when it had tagged everything. */
   async hasDue(): Promise<boolean> {
-    return this.papers.hasDue(this.tagger.version, await this.scope(false));
+    if (await this.papers.hasDue(this.tagger.version, await this.scope(false))) return true;
+    return (await this.runs.findRunning(['tag'])).length > 0 && !(await this.claims.holder(TAGGING_CLAIM));
   }
 
   /**

@@ -1,0 +1,53 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import type { JobRun } from '../../src/model/job-run.js';
+
+/** What a child that was not killed says at its end: the run, or why there is none. */
+export type Verdict = JobRun | { code: string; detail: string };
+export const isRun = (verdict: Verdict | null): verdict is JobRun => verdict !== null && 'status' in verdict;
+
+export interface SyncChild {
+  pid: number;
+  /** `wait` = until PubMed is free. */
+  go: (word?: 'go' | 'wait') => void;
+  /** @returns false when it had ended already */
+  kill: (signal?: NodeJS.Signals) => boolean;
+  ended: Promise<{ code: number | null; verdict: Verdict | null }>;
+}
+
+/**
+ * A process of the built program that has everything loaded and waits for the word to sync and to tag.
+ * @param onStep called at each step that its run has written
+ */
+export async function aSyncChild(
+  env: Record<string, string>,
+  onStep: () => void = () => undefined,
+): Promise<SyncChild> {
+  const child = spawn(process.execPath, ['test/support/sync-child.mjs'], {
+    env: { PATH: process.env['PATH'], ...env },
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  child.stdin.on('error', () => undefined);
+  let last = '';
+  let rest = '';
+  const ready = once(child.stdout, 'data');
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    const lines = (rest + text).split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) {
+      if (line === 'step') onStep();
+      else last = line;
+    }
+  });
+  const ended = once(child, 'close').then(([code]) => ({
+    code: code as number | null,
+    verdict: last.startsWith('{') ? (JSON.parse(last) as Verdict) : null,
+  }));
+  await ready;
+  return {
+    pid: child.pid ?? 0,
+    go: (word = 'go') => void child.stdin.write(`${word}\n`),
+    kill: (signal = 'SIGKILL') => child.exitCode === null && child.signalCode === null && child.kill(signal),
+    ended,
+  };
+}
