@@ -1,5 +1,4 @@
 import compress from '@fastify/compress';
-import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -9,13 +8,13 @@ import type { Boot } from './boot.js';
 import type { Settings } from './config/settings.js';
 import { isCompressible } from './http/compressible.js';
 import { BODY_LIMIT, checkTarget, HEADER_LIMIT, IDLE_TIMEOUT_MS, REQUEST_TIMEOUT_MS } from './http/limits.js';
-import { answerOptions, checkAccept, dropLength, greet, validate } from './http/manners.js';
+import { answerOptions, checkAccept, dropLength, greetings, isRead, validate } from './http/manners.js';
 import { problemPage } from './http/problem-page.js';
 import { LastChange, showsPapers } from './http/last-change.js';
 import { refuseSocket, refuseTarget } from './http/refuse.js';
 import { RouteTable } from './http/route-table.js';
-import { helmetOptions } from './http/security.js';
-import { MANNERS, pathOf, surfaceOf } from './http/surface.js';
+import { securityHeaders } from './http/security.js';
+import { knowSurfaces, MANNERS, pathOf } from './http/surface.js';
 import { withLogFields } from './log.js';
 import { AppError } from './problem.js';
 import { Metrics } from './publish/metrics/metrics.js';
@@ -43,12 +42,13 @@ async function addManners(app: NestFastifyApplication, boot: Boot, stopping: Sto
   });
 
   // everything that happens for a request is logged with its id
+  knowSurfaces(fastify);
+  const greeting = greetings(securityHeaders(settings.PUBLIC_URL));
   fastify.addHook('onRequest', (request, reply, done) => {
-    void reply.header('X-Request-Id', request.id);
-    greet(request, reply, surfaceOf(request.url));
+    const { read, other } = greeting[request.surface];
+    void reply.headers(isRead(request.method) ? read : other).header('x-request-id', request.id);
     withLogFields({ requestId: request.id }, done);
   });
-  await fastify.register(helmet, helmetOptions(settings.PUBLIC_URL));
 
   if (settings.RATE_LIMIT > 0) {
     await fastify.register(rateLimit, {
@@ -64,7 +64,7 @@ async function addManners(app: NestFastifyApplication, boot: Boot, stopping: Sto
     });
     const limit = fastify.rateLimit();
     fastify.addHook('onRequest', async function (request, reply) {
-      if (MANNERS[surfaceOf(request.url)].limited) await limit.call(this, request, reply);
+      if (MANNERS[request.surface].limited) await limit.call(this, request, reply);
     });
   }
 
@@ -77,7 +77,7 @@ async function addManners(app: NestFastifyApplication, boot: Boot, stopping: Sto
         void reply.header('Allow', [...methods, 'OPTIONS'].join(', '));
         throw new AppError('method-not-allowed', `This takes ${methods.join(', ')}`);
       }
-    } else checkAccept(request, surfaceOf(request.url));
+    } else checkAccept(request);
     done();
   });
   // another version of the program may say the same papers in another way: its start counts as a change
@@ -91,11 +91,15 @@ async function addManners(app: NestFastifyApplication, boot: Boot, stopping: Sto
       ),
     () => clock.now(),
   );
-  fastify.addHook('onRequest', async (request, reply) => {
-    if (request.method !== 'GET' && request.method !== 'HEAD') return;
-    if (request.is404 || !showsPapers(request.url)) return;
-    const modified = await lastChange.header();
-    if (modified !== null) void reply.header('Last-Modified', modified);
+  fastify.addHook('onRequest', (request, reply, done) => {
+    if (!isRead(request.method) || request.is404 || !showsPapers(request.url)) return done();
+    const say = (modified: string | null) => {
+      if (modified !== null) void reply.header('last-modified', modified);
+      done();
+    };
+    const { remembered } = lastChange;
+    if (remembered !== undefined) say(remembered);
+    else lastChange.header().then(say, done);
   });
   fastify.addHook('onSend', (request, reply, payload, done) => {
     if (stopping.stopping) void reply.header('Connection', 'close');

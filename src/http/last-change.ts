@@ -22,9 +22,15 @@ export class LastChange {
     private readonly now: () => number,
   ) {}
 
+  /** As it is remembered; undefined when it has to be read. */
+  get remembered(): string | null | undefined {
+    return this.known && this.now() < this.known.until ? this.known.text : undefined;
+  }
+
   async header(): Promise<string | null> {
+    const { remembered } = this;
+    if (remembered !== undefined) return remembered;
     const now = this.now();
-    if (this.known && now < this.known.until) return this.known.text;
     const at = await this.read();
     const text = at === null || now - at < SETTLED_MS ? null : new Date(at).toUTCString();
     this.known = { text, until: now + REMEMBERED_MS };

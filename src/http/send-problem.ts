@@ -1,14 +1,13 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { prefersHtml } from '../publish/accept.js';
 import type { ProblemDocument } from '../publish/problem-document.js';
-import { surfaceOf } from './surface.js';
 
 /** Renders a problem as a page; it may need the store for what stands around it. */
 export type ProblemPage = (problem: ProblemDocument) => Promise<string>;
 
 /** Places where people are: their errors are pages, unless the client asks for JSON. */
 const isForPeople = (request: FastifyRequest): boolean =>
-  ['page', 'token'].includes(surfaceOf(request.url)) && prefersHtml(request.headers.accept);
+  ['page', 'token'].includes(request.surface) && prefersHtml(request.headers.accept);
 
 /** Answers with a problem: a page for people, RFC 9457 for programs. */
 export async function sendProblem(

@@ -1,3 +1,5 @@
+import type { FastifyInstance } from 'fastify';
+
 /** Kinds of places, by who comes there; each has manners of its own. */
 export const SURFACES = ['api', 'feed', 'page', 'asset', 'docs', 'operation', 'admin', 'token'] as const;
 export type Surface = (typeof SURFACES)[number];
@@ -48,3 +50,22 @@ export function surfaceOf(target: string): Surface {
   const path = pathOf(target);
   return RULES.find(([pattern]) => pattern.test(path))?.[1] ?? 'page';
 }
+
+const KNOWN = Symbol('surface');
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Which kind of place is asked for. */
+    readonly surface: Surface;
+    [KNOWN]?: Surface;
+  }
+}
+
+/** Lets every hook see which kind of place is asked for; it is found out once a request. */
+export const knowSurfaces = (fastify: FastifyInstance): void => {
+  fastify.decorateRequest('surface', {
+    getter() {
+      return (this[KNOWN] ??= surfaceOf(this.url));
+    },
+  });
+};
