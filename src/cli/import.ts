@@ -28,7 +28,7 @@ export const importCommand = (files: readonly string[], options: { wait?: boolea
         onProgress: progress.show,
       })
       .finally(progress.end);
-    if (tagging.isUnderWay()) tell('tagging what came in');
+    if (tagging.isUnderWay() && run.stored + run.updated > 0) tell('tagging what came in');
     await tagging.finish();
     print(renderLedger(run));
     await app.close();

@@ -44,7 +44,7 @@ export async function syncCommand(options: SyncOptions): Promise<ExitCode> {
         onProgress: progress.show,
       })
       .finally(progress.end);
-    if (tagging.isUnderWay()) tell('tagging what came in');
+    if (tagging.isUnderWay() && run.stored + run.updated > 0) tell('tagging what came in');
     await tagging.finish();
     print(renderLedger(run));
     await app.close();

@@ -8,8 +8,10 @@ export const isRun = (verdict: Verdict | null): verdict is JobRun => verdict !==
 
 export interface SyncChild {
   pid: number;
-  /** `wait` = until PubMed is free. */
+  /** One sync, as by command; `wait` = until PubMed is free. */
   go: (word?: 'go' | 'wait') => void;
+  /** Looks at the schedules as a server does at that time. @returns true when what was due is done, false when it was killed */
+  look: (instant: string) => Promise<boolean>;
   /** @returns false when it had ended already */
   kill: (signal?: NodeJS.Signals) => boolean;
   ended: Promise<{ code: number | null; verdict: Verdict | null }>;
@@ -30,12 +32,14 @@ export async function aSyncChild(
   child.stdin.on('error', () => undefined);
   let last = '';
   let rest = '';
+  let wasIdle: () => void = () => undefined;
   const ready = once(child.stdout, 'data');
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     const lines = (rest + text).split('\n');
     rest = lines.pop() ?? '';
     for (const line of lines) {
       if (line === 'step') onStep();
+      else if (line === 'idle') wasIdle();
       else last = line;
     }
   });
@@ -47,6 +51,14 @@ export async function aSyncChild(
   return {
     pid: child.pid ?? 0,
     go: (word = 'go') => void child.stdin.write(`${word}\n`),
+    look: (instant) =>
+      Promise.race([
+        new Promise<boolean>((resolve) => {
+          wasIdle = () => resolve(true);
+          child.stdin.write(`look ${instant}\n`);
+        }),
+        ended.then(() => false),
+      ]),
     kill: (signal = 'SIGKILL') => child.exitCode === null && child.signalCode === null && child.kill(signal),
     ended,
   };

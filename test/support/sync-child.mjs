@@ -1,8 +1,12 @@
-// One process that syncs and tags, as `sync` does; told when to begin, so that it can be killed at any moment of it.
-// It tells of its steps: a line for each written step of the run, and the run at its end.
-import { systemClock, clockFrom } from '../../dist/clock.js';
+// One process that syncs and tags, told when to begin, so that it can be killed at any moment of it. Orders are lines:
+// `go` and `wait` do as the command `sync` does and end with the run; `look INSTANT` looks at the schedules once, as a
+// server does at that time, and says `idle` when all that was due is done. Each written step of a run is a line `step`.
+import { SchedulerRegistry } from '@nestjs/schedule';
+import { createInterface } from 'node:readline';
 import { IngestService } from '../../dist/ingest/ingest.service.js';
 import { pubmedPort } from '../../dist/ingest/pubmed-adapter.js';
+import { closeAbandoned } from '../../dist/jobs/close-abandoned.js';
+import { JobsService } from '../../dist/jobs/jobs.service.js';
 import { holderName } from '../../dist/jobs/pubmed-claim.js';
 import { SyncJob } from '../../dist/jobs/sync-job.js';
 import { TaggingJob } from '../../dist/jobs/tagging-job.js';
@@ -13,6 +17,7 @@ import { KeptStore } from '../../dist/store/kept.store.js';
 import { openDatabase } from '../../dist/store/open-database.js';
 import { PapersStore } from '../../dist/store/papers.store.js';
 import { RunsStore } from '../../dist/store/runs.store.js';
+import { SlotsStore } from '../../dist/store/slots.store.js';
 import { TaggingStore } from '../../dist/store/tagging.store.js';
 import { createTagger } from '../../dist/tagging/tag-paper.js';
 import { TaggingService } from '../../dist/tagging/tagging.service.js';
@@ -21,7 +26,8 @@ import { readTaxonomy } from '../../dist/taxonomy/read-taxonomy.js';
 const { DATABASE_URL, NCBI_BASE_URL, NOW, PACED, TAXONOMY = 'data/taxonomy.yaml' } = process.env;
 const say = (line) => process.stdout.write(`${line}\n`);
 
-const clock = NOW ? clockFrom(Date.parse(NOW)) : systemClock;
+let ahead = NOW ? Date.parse(NOW) - Date.now() : 0;
+const clock = { now: () => Date.now() + ahead };
 const log = createLog({
   level: 'error',
   plain: false,
@@ -71,12 +77,32 @@ const tagging = new TaggingService(
 const tagger = new TaggingJob(tagging, { holder: holderName('child'), begins: false }, log);
 const job = new SyncJob(ingest, claims, log, (trigger) => tagger.wake(trigger));
 
-process.stdin.once('data', async (word) => {
+const jobs = new JobsService(
+  [
+    {
+      job: 'sync',
+      cron: '15 */4 * * *',
+      onFirstStart: true,
+      run: async ({ trigger, signal }) =>
+        (await job.run({ trigger, signal, holder: holderName('child'), onProgress: () => say('step') })).status ===
+        'complete',
+    },
+  ],
+  'UTC',
+  new SchedulerRegistry(),
+  claims,
+  new SlotsStore(database, claims),
+  clock,
+  log,
+  () => closeAbandoned(claims, runs, clock),
+);
+
+async function sync(wait) {
   const request = {
     trigger: 'command',
     holder: holderName('child'),
     signal: new AbortController().signal,
-    wait: String(word).trim() === 'wait',
+    wait,
     onProgress: () => say('step'),
   };
   try {
@@ -90,5 +116,16 @@ process.stdin.once('data', async (word) => {
   }
   await database.close();
   process.exit();
+}
+
+createInterface({ input: process.stdin }).on('line', (line) => {
+  const [word, instant] = line.split(' ');
+  if (word !== 'look') return void sync(word === 'wait');
+  ahead = Date.parse(instant) - Date.now();
+  jobs.lookAtAll();
+  void jobs.idle().then(async () => {
+    await tagger.finish();
+    say('idle');
+  });
 });
 say('ready');
