@@ -61,6 +61,31 @@ describe('analyse', () => {
     ]);
   });
 
+  it('reads criteria of a registry record as who was taken in and who was left out', () => {
+    const text = 'Depression. Inclusion Criteria: Adults aged 18 or more. Exclusion Criteria: Bipolar disorder.';
+    const { sentences } = analyse(paper('T', text));
+    expect(sentences.find((sentence) => sentence.text.startsWith('Adults'))?.role).toBe('population');
+    expect(sentences.find((sentence) => sentence.text.startsWith('Bipolar'))?.role).toBe('exclusion');
+  });
+
+  it('takes the sentences that lead in as background where a text names neither aim nor methods', () => {
+    const text =
+      'The drug has been known for long. However, little is known of its use. It relieves pain. It may be useful.';
+    expect(roles(paper('T', text)).slice(0, 3)).toEqual(['title', 'background', 'background']);
+  });
+
+  it('finds an aim behind "Here, we …"', () => {
+    const text = 'Pain is a common disorder. Here, we examine the drug in adults. Pain fell. It may be useful.';
+    expect(roles(paper('T', text))[2]).toBe('aim');
+  });
+
+  it.each([
+    ['the parts of a stereodescriptor belong together', '(R, S)-ketamine', [false, false, false]],
+    ['other letters behind a comma do not', 'groups A, B', [false, false, true]],
+  ])('%s', (_rule, title, breaks) => {
+    expect(analyse(paper(title)).sentences[0]?.tokens.map(({ breakBefore }) => breakBefore)).toEqual(breaks);
+  });
+
   it('finds the same parts in an abstract without headings', () => {
     const text =
       'Migraine is a common disorder. We aimed to evaluate the drug in adults with migraine. ' +

@@ -134,7 +134,8 @@ function splitAtHeadings(
   label: string | null,
 ): Omit<Section, 'index'>[] {
   // Most texts have none: one look at the whole is cheaper than one at every word.
-  if (!/[A-Z]{2}:/.test(value)) return sentences.length > 0 ? [{ label, sentences: [...sentences] }] : [];
+  if (!/[A-Z]{2}:|clusion Criteria ?:/.test(value))
+    return sentences.length > 0 ? [{ label, sentences: [...sentences] }] : [];
   const sections: Omit<Section, 'index'>[] = [];
   let current: Omit<Section, 'index'> = { label, sentences: [] };
   for (const sentence of sentences) {
@@ -162,7 +163,9 @@ function headingAt(value: string, tokens: readonly Token[], at: number): { label
   for (let to = at; to < tokens.length && to < at + 4; to += 1) {
     const token = tokens[to];
     const first = tokens[at];
-    if (!token || !first || token.text.length < 2 || !/^[A-Z]+$/.test(token.text)) return null;
+    if (!token || !first || token.text.length < 2) return null;
+    // Records of trial registries print these two in small letters.
+    if (!/^[A-Z]+$|^(In|Ex)clusion$|^Criteria$/.test(token.text)) return null;
     if (value.charCodeAt(token.end) !== 0x3a) continue;
     const label = value.slice(first.start, token.end);
     return label.length > 3 && roleOfHeading(label) !== null ? { label, to: to + 1 } : null;

@@ -21,6 +21,8 @@ export function findContext(sentence: Sentence, from: number, to: number): Conte
     const word = tokens[at]?.text.toLowerCase() ?? '';
     if (!NEGATIONS.has(word)) continue;
     const near = from - at;
+    // "with or without psychotic features", "with and without pain": both are studied.
+    if (word === 'without' && isWithAnd(tokens, at)) continue;
     if ((word === 'without' || word === 'absence' || word === 'free' || word === 'non') && near <= 3) return 'negated';
     if (EXCLUSIONS.has(word)) return 'excluded';
     if (word === 'no' && near === 1) return 'negated';
@@ -50,6 +52,11 @@ function isNegatedNoun(tokens: Sentence['tokens'], from: number, to: number): bo
   return tokens
     .slice(from + 1, to)
     .some((token) => /^(history|diagnos\w*|current|comorbid\w*|prior|evidence|sign|signs|known)$/i.test(token.text));
+}
+
+function isWithAnd(tokens: Sentence['tokens'], at: number): boolean {
+  const before = wordAt(tokens, at - 1);
+  return (before === 'and' || before === 'or' || before === 'versus') && wordAt(tokens, at - 2) === 'with';
 }
 
 /** "such as X, Y and Z", "including X": up to a dozen words back, within the sentence. */

@@ -3,7 +3,7 @@
  * they stand here and not in the taxonomy. Phrases are written as in taxonomy/phrase.ts.
  */
 const STUDY =
-  '(study|trial|review|survey|report|article|paper|analysis|work|experiment|investigation|meta analysis|protocol|research|project|chapter|registry|evaluation)';
+  '(study|trial|review|survey|report|article|paper|analysis|work|experiment|investigation|meta analysis|protocol|research|project|chapter|registry|evaluation|column|overview|commentary|editorial|essay)';
 const DOES =
   '(aim*|investigate*|evaluate*|examine*|assess*|compare*|determine*|explore*|describe*|test*|seek|sought|summar*|review*|address*|characteri*|identify|quantify|outline*|elucidate*|discuss*|focus*|synthesize*|present*|analyze*|provide*|consider*|offer*|study|studied|map*|critically)';
 const TO_DO =
@@ -13,7 +13,8 @@ export const CUES = {
   aim: [
     `(this|the present|our|the current|present|current) [${'systematic|narrative|scoping|randomized|retrospective|prospective|pilot|observational|literature|case'}] ${STUDY} ~4 ${DOES}`,
     `we ~2 (aim|aimed|sought|hypothesized|hypothesize|set out|investigated|examined|evaluated|explored|tested|compared|studied|assessed|report|describe|present|reviewed|review|discuss|summarize|conducted|performed|undertook|propose)`,
-    `(here|herein|therefore|thus|accordingly|in this ${STUDY}) we`,
+    `(here|herein|therefore|thus|accordingly|in this ${STUDY}) ~1 we`,
+    `to [help] (determine|understand|elucidate|clarify|address|test|explore|better understand) (how|this|these|whether|if|the) ~12 (we|was|were)`,
     `(aim|objective|purpose|goal|object|intent) [of ~6] (is|was|were|are|to|of)`,
     `(was|is|were) (designed|undertaken|conducted|performed|aimed|intended|carried out|planned) ~3 (to|at)`,
     `in order to ${TO_DO}`,

@@ -43,6 +43,9 @@ export const FEATURES = [
   'share of drug sentences',
   'statistics',
   'plans',
+  'enumerated',
+  'enumerated in a review',
+  'mention paper with the drug',
 ] as const;
 export type Feature = (typeof FEATURES)[number];
 
@@ -54,6 +57,8 @@ const MAIN: readonly Role[] = ['title', 'aim', 'population', 'intervention', 'ou
 const IS_MAIN: ReadonlySet<Role> = new Set(MAIN);
 /** Where a paper speaks of other papers. */
 const OTHERS: ReadonlySet<Role> = new Set(['background', 'future']);
+/** Where an enumeration lists what was found, not what is known of old. */
+const ENUMERATED_IN: ReadonlySet<Role> = new Set(['population', 'methods', 'outcomes', 'results', 'conclusion']);
 const TOPICS: ReadonlySet<Role> = new Set(['title', 'aim', 'population', 'intervention']);
 
 /** What a paper is, beside the mentions of one tag. */
@@ -85,11 +90,15 @@ export interface DrugFigures {
   share: number;
 }
 
-/** Whether the title and the aim name other tags of the facet. */
+/** Whether the title and the aim name other tags of the facet, and how many tags each sentence names. */
 export interface Siblings {
   inTitle: boolean;
   inAim: boolean;
+  named: ReadonlyMap<object, number>;
 }
+
+/** A sentence that names so many tags of a facet enumerates. */
+const ENUMERATION = 3;
 
 /**
  * @param mentions in the order of the text
@@ -134,6 +143,9 @@ export function measure(
     if (mention.grade === 'itself' && !OTHERS.has(sentence.role)) figures[AT['calls itself']] = 1;
     if (worth < 1 || strongHere) continue;
     strongHere = true;
+    if (ENUMERATED_IN.has(sentence.role) && (siblings.named.get(sentence) ?? 0) >= ENUMERATION) {
+      figures[AT.enumerated] = 1;
+    }
     sums.strong += 1;
     figures[AT['strong anywhere']] = 1;
     if (sentence.role === 'title') figures[AT['strong title']] = 1;
@@ -158,6 +170,8 @@ export function measure(
   measurePlaces(figures, sums.strongRoles);
   if (sums.sentences > 0.5 && sums.labels > 0) figures[AT['text and labels']] = 1;
   if (!paper.hasAbstract) figures[AT['title of a bare record']] = title;
+  figures[AT['enumerated in a review']] = paper.review * (figures[AT.enumerated] ?? 0);
+  figures[AT['mention paper with the drug']] = (1 - paper.aboutDrug) * (figures[AT['drug in a main place']] ?? 0);
   figures[AT['title and conclusion']] = Math.min(title, conclusion);
   if (sums.inResults > 1.1) figures[AT['results twice']] = 1;
   measurePaper(paper, figures);

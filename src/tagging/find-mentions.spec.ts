@@ -38,6 +38,11 @@ describe('a short form that a paper defines', () => {
     expect(shortFormsCounted('Patients had vexic ideation (VI). The VI improved.')).toEqual(['VI']);
   });
 
+  it('does not stand for a phrase that a "not" phrase covers', () => {
+    const text = 'Patients had severe vexing plant (SVP). The SVP improved.';
+    expect(shortFormsCounted(text, { strong: ['vexing'] })).toEqual([]);
+  });
+
   it('does not stand for a phrase that is only a small part of its long form', () => {
     const text =
       'We used the Northern inventory of unwanted vexic thoughts and other states (NIUVTAOS). NIUVTAOS fell.';
@@ -53,5 +58,20 @@ describe('phrases by which a paper calls itself something', () => {
     });
     const text = analyse(aPaper({ title: 'A', abstract: [{ label: 'AIM', text: 'This review gives an overview.' }] }));
     expect(finder.find(text).byTag[0]?.map(({ grade }) => grade)).toContain('itself');
+  });
+});
+
+describe('the construction around a phrase', () => {
+  const contextOf = (text: string): (string | null)[] => {
+    const finder = new MentionFinder({ vocabulary: {}, tags: [TAG] });
+    const { byTag } = finder.find(analyse(aPaper({ title: 'A', abstract: [{ label: 'RESULTS', text }] })));
+    return (byTag[0] ?? []).map(({ context }) => context);
+  };
+
+  it.each([
+    ['patients without vexia are not about it', 'It helped patients without vexia.', 'negated'],
+    ['patients with and without vexia are', 'It helped patients with and without vexia.', null],
+  ])('%s', (_rule, text, context) => {
+    expect(contextOf(text)).toEqual([context]);
   });
 });

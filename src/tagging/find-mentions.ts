@@ -98,8 +98,11 @@ export class MentionFinder {
     const forms = new Map<string, number[]>();
     for (const { short, sentence, from, to } of text.abbreviations) {
       const entries = forms.get(short) ?? [];
+      const blocked = this.blockedWords(hits[sentence] ?? []);
       for (const hit of hits[sentence] ?? []) {
         if (hit.from < from - 1 || hit.to > to) continue;
+        const tag = this.entries[hit.entry]?.tag ?? -1;
+        if (isBlocked(blocked, tag, hit.from, hit.to) && this.entries[hit.entry]?.grade !== 'not') continue;
         // "major depressive disorder" for MDD, "suicidal" for "suicidal ideation (SI)"; not "disorder" alone.
         const atEnd = hit.to === to && hit.from <= from + 2;
         const mostOfIt = hit.from <= from + 1 && (hit.to - hit.from) * 2 >= to - from;

@@ -16,8 +16,8 @@ export const JUDGING_ORDER: readonly Facet[] = [
   'compound',
   'study',
   'route',
-  'condition',
   'population',
+  'condition',
   'safety',
   'direction',
   'mechanism',
@@ -25,7 +25,7 @@ export const JUDGING_ORDER: readonly Facet[] = [
 ];
 
 /** What the facets before say of a paper. */
-const PAPER_FIGURES = ['derived', 'against', 'animal', 'review', 'about drug'] as const;
+const PAPER_FIGURES = ['derived', 'derived and own', 'against', 'animal', 'review', 'about drug'] as const;
 /**
  * What the first look at a facet says of the tags around one: its parent, its children, those it gives way to, the
  * likeliest other. Not of the tag itself: held-out judgements of rare tags tell which fold a paper is in, and with
@@ -35,9 +35,10 @@ const SECOND_LOOK = ['parent', 'child', 'gives way', 'rival', 'parent and own'] 
 /** The figures of a tag: those of its mentions, of the paper, and on the second look of the tags around it. */
 export const FIGURES: readonly string[] = [...FEATURES, ...PAPER_FIGURES, ...SECOND_LOOK];
 /** The figures whose weight may differ from tag to tag. */
-export const SLOPES: readonly string[] = ['title', 'aim', 'title or aim', 'results', 'conclusion', 'background', 'strong anywhere', 'strong finding', 'sentences', 'derived', 'against', 'animal', 'review', 'parent', 'parent and own', 'calls itself', 'strong title', 'best place', 'statistics', 'plans', 'gives way', 'drug in the title', 'share of drug sentences']; // prettier-ignore
+export const SLOPES: readonly string[] = ['title', 'aim', 'title or aim', 'results', 'conclusion', 'background', 'strong anywhere', 'strong finding', 'sentences', 'derived', 'derived and own', 'against', 'animal', 'review', 'parent', 'parent and own', 'calls itself', 'strong title', 'best place', 'statistics', 'plans', 'gives way', 'drug in the title', 'share of drug sentences']; // prettier-ignore
 
 const BEST_PLACE = FIGURES.indexOf('best place');
+const BEST_ANYWHERE = FIGURES.indexOf('strong anywhere');
 
 /** Values that the judgement itself refers to; a taxonomy without them loses only these hints. */
 const REVIEWS = ['meta-analysis', 'systematic-review', 'review', 'guideline'].map((tag) => `study/${tag}`);
@@ -141,6 +142,7 @@ export function firstFigures(table: TagTable, facet: Facet, judged: Judged): (Fl
     style: judged.style,
   };
   const named = tags.map((tag) => namedIn(mentions.byTag[tag.at] ?? []));
+  const bySentence = countBySentence(tags, mentions);
   return tags.map((tag, place) => {
     const own = mentions.byTag[tag.at] ?? [];
     let derived = 0;
@@ -149,14 +151,15 @@ export function firstFigures(table: TagTable, facet: Facet, judged: Judged): (Fl
     for (const opponent of tag.opponents) against = Math.max(against, chance(opponent));
     if (derived < LEAST && !own.some(({ context }) => !context)) return null;
     const figures = judged.room?.[tag.at]?.fill(0) ?? new Float64Array(FIGURES.length);
-    const others = { inTitle: false, inAim: false };
+    const others = { inTitle: false, inAim: false, named: bySentence };
     for (const [other, { inTitle, inAim }] of named.entries()) {
       if (other === place || !areRivals(tag, tags[other])) continue;
       others.inTitle ||= inTitle;
       others.inAim ||= inAim;
     }
     measure(own, paper, others, figures);
-    figures.set([derived, against, chance(table.animal), review, about], FEATURES.length);
+    const together = derived * (figures[BEST_ANYWHERE] ?? 0);
+    figures.set([derived, together, against, chance(table.animal), review, about], FEATURES.length);
     return figures;
   });
 }
@@ -294,6 +297,21 @@ function namedIn(mentions: readonly Mention[]): { inTitle: boolean; inAim: boole
     else if (place === 'aim') named.inAim = true;
   }
   return named;
+}
+
+/** How many tags of a facet each sentence names in so many words; a child does not count beside its parent. */
+function countBySentence(tags: readonly PlacedTag[], { byTag }: Mentions): Map<object, number> {
+  const counts = new Map<object, number>();
+  for (const tag of tags) {
+    if (tag.parentAt !== -1) continue;
+    let last: object | null = null;
+    for (const { sentence, context, grade } of byTag[tag.at] ?? []) {
+      if (!sentence || context || sentence === last || (grade !== 'strong' && grade !== 'itself')) continue;
+      counts.set(sentence, (counts.get(sentence) ?? 0) + 1);
+      last = sentence;
+    }
+  }
+  return counts;
 }
 
 function areRivals(tag: PlacedTag, other: PlacedTag | undefined): boolean {

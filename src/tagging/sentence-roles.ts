@@ -88,7 +88,14 @@ function findStart(sentences: readonly ReadonlySet<Cue>[]): number {
       (!cues.has('background') && at > 0 && (cues.has('methods') || cues.has('outcomes') || cues.has('results'))),
   );
   if (aim !== -1 && (action === -1 || aim <= action + 2)) return action === -1 ? aim : Math.min(aim, action);
-  return action === -1 ? 0 : action;
+  return action === -1 ? countOpening(sentences) : action;
+}
+
+/** How many sentences lead in where a text names neither its aim nor its methods: those that speak of what is known. */
+function countOpening(sentences: readonly ReadonlySet<Cue>[]): number {
+  if (sentences.length < 3) return 0;
+  const end = sentences.findIndex((cues, at) => at > 0 && !cues.has('background'));
+  return sentences[0]?.has('results') === true ? 0 : Math.min(end === -1 ? 1 : end, sentences.length - 2);
 }
 
 function roleFrom(

@@ -55,6 +55,41 @@ describe('createTagger', () => {
     expect(tagger(TRIAL).tags.condition).not.toContain('depression');
   });
 
+  it('reads a study in volunteers that speaks of schizophrenia as a model of it', () => {
+    const { tags } = tagger(
+      aPaper({
+        title: 'Effects of ketamine on mismatch negativity in healthy volunteers',
+        abstract: [
+          {
+            label: null,
+            text: 'Twenty healthy volunteers received ketamine or placebo in a double-blind crossover study. Mismatch negativity was reduced by ketamine. Perceptual changes were mild. The findings resemble those in schizophrenia.',
+          },
+        ],
+      }),
+    );
+    expect(tags.condition).toContain('schizophrenia-psychosis');
+    expect(tags.population).toEqual(['healthy-volunteers']);
+  });
+
+  it('reads an enumeration in the results of a review as what the review is about', () => {
+    const { tags } = tagger(
+      aPaper({
+        title: 'Ketamine for mental disorders: a systematic review',
+        abstract: [
+          { label: 'METHODS', text: 'We searched PubMed and Embase. Sixty studies were included.' },
+          {
+            label: 'RESULTS',
+            text: 'Ketamine was effective in post-traumatic stress disorder, obsessive-compulsive disorder, alcohol use disorder and eating disorders.',
+          },
+          { label: 'CONCLUSION', text: 'Ketamine has broad therapeutic potential in psychiatry.' },
+        ],
+      }),
+    );
+    expect(tags.condition).toEqual(
+      expect.arrayContaining(['ptsd', 'ocd', 'substance-use-disorder', 'eating-disorder']),
+    );
+  });
+
   it('shows for every tag at least one span, and every span is the text that it points to', () => {
     const { tags, evidence } = tagger(TRIAL);
     const given = FACETS.flatMap((facet) => [tags[facet] ?? []].flat().map((tag) => `${facet}/${tag}`));

@@ -87,8 +87,9 @@ export function tokenise(value: string): TokenisedSentence[] {
     }
     if (sentenceStart === -1) sentenceStart = start;
     // "S(+)-ketamine", "(R,S)-ketamine", "i.v.": marks without a space do not break; "S (+) ketamine" neither.
-    const breakBefore = tokens.length > 0 && broken && spaced && !plus;
     const word = wordOf(value.slice(start, end));
+    const breakBefore =
+      tokens.length > 0 && broken && spaced && !plus && !isDescriptor(value, start, end, tokens.at(-1));
     tokens.push({ start, end, text: word.text, word, breakBefore });
     lastEnd = end;
     broken = false;
@@ -101,6 +102,14 @@ export function tokenise(value: string): TokenisedSentence[] {
   const last = sentences.at(-1);
   for (const sentence of sentences) sentence.end = endOfSentence(value, sentence.end, sentence === last);
   return sentences;
+}
+
+/** "(R, S)-ketamine", "(2R, 6R)": the parts of a stereodescriptor belong together, however they are spaced. */
+function isDescriptor(value: string, start: number, end: number, before: Token | undefined): boolean {
+  if (end - start > 2 || !before || before.end - before.start > 2) return false;
+  const last = value.charCodeAt(end - 1);
+  const other = value.charCodeAt(before.end - 1);
+  return (last === 82 || last === 83) && (other === 82 || other === 83) && value.charAt(before.end) === ',';
 }
 
 /** A full stop, a space and a capital, a figure or a bracket end a sentence, except after "vs." and the like. */
