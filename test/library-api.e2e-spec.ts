@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { readSampleRecords } from '../src/demo/sample.js';
 import { parsePapers } from '../src/pubmed/parse-papers.js';
 import { PapersStore } from '../src/store/papers.store.js';
+import { RunsStore } from '../src/store/runs.store.js';
 import { TaggingStore } from '../src/store/tagging.store.js';
 import { createTagger } from '../src/tagging/tag-paper.js';
 import { tagRecord } from '../src/tagging/tag-records.js';
@@ -98,6 +99,43 @@ describe('the API of the library', () => {
     const { page } = await ask('/api/v1/papers?relevance=any');
     expect(seen).toHaveLength(page?.total ?? -1);
     expect(new Set(seen).size).toBe(seen.length);
+  });
+
+  it('gives a paper another ETag whenever its bytes are others, be it by its evidence alone', async () => {
+    const path = '/api/v1/papers?limit=1';
+    const [{ pmid = '' } = {}] = (await ask(path)).data as { pmid: string }[];
+    const seen = new Map<string, string>();
+    const look = async () => {
+      const answer = await app.get(`/api/v1/papers/${pmid}`, { 'accept-encoding': 'identity' });
+      const body = await answer.text();
+      const etag = answer.headers.get('etag') ?? '';
+      expect(seen.get(etag) ?? body).toBe(body);
+      seen.set(etag, body);
+      const again = await app.get(`/api/v1/papers/${pmid}`, { 'accept-encoding': 'identity', 'if-none-match': etag });
+      expect(again.status).toBe(304);
+      return JSON.parse(body) as { data: { evidence: unknown; revisions: unknown[] }; asOf: string | null };
+    };
+    const before = await look();
+    await look();
+    expect(seen.size).toBe(1);
+
+    const tagging = new TaggingStore(app.database);
+    const [read] = await tagging.read([Number(pmid)]);
+    const { tags, facts } = tagRecord(createTagger(taxonomy), read?.record ?? '')!;
+    const evidence = '{"evidence":[],"factEvidence":[]}';
+    const written = await app.database.transaction((sql) =>
+      tagging.write(sql, [{ pmid, contentDigest: read?.contentDigest ?? '', tags, facts, evidence }], { version: 'another', at: 1_790_000_002_000, runId: 'r' }),
+    ); // prettier-ignore
+    expect(written).toEqual({ tagged: 1, changed: 0 });
+    const after = await look();
+    expect(after.data.evidence).toEqual([]);
+    expect(before.data.evidence).not.toEqual([]);
+    expect(after.data.revisions).toEqual(before.data.revisions);
+
+    const runs = new RunsStore(app.database);
+    await runs.finish(await runs.start('sync', 'command', 'test', 1_790_000_003_000), 'complete', 1_790_000_004_000, null); // prettier-ignore
+    expect((await look()).asOf).toBe(new Date(1_790_000_004_000).toISOString());
+    expect(seen.size).toBe(3);
   });
 
   it('shows where a paper has the words that were looked for', async () => {

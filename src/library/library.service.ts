@@ -1,7 +1,7 @@
 import { NO_FILTER, type Filter, type Sort } from '../model/filter.js';
 import type { Facet } from '../model/tag.js';
 import type { ChangesStore } from '../store/changes.store.js';
-import type { PaperPagesStore, StoredPaper } from '../store/paper-pages.store.js';
+import type { PaperPagesStore, StoredPaper, WholePaper } from '../store/paper-pages.store.js';
 import type { StoredView } from '../store/to-view.js';
 import { allBits, countBits, eachBit, hasBit, type Bits } from './bits.js';
 import { NO_DAY, placeOf, type Catalogue } from './catalogue.js';
@@ -75,8 +75,8 @@ export class LibraryService {
     return last === undefined ? null : catalogue.listedAt[last]!;
   }
 
-  find(pmid: string): Promise<(StoredPaper & { evidence: string | null }) | null> {
-    return /^[1-9]\d{0,8}$/.test(pmid) ? this.pages.find(pmid) : Promise.resolve(null);
+  find(pmid: string): Promise<WholePaper | null> {
+    return /^[1-9]\d{0,8}$/.test(pmid) ? this.ready.find(pmid) : Promise.resolve(null);
   }
 
   /** Rises with every change of what is shown of any paper. */

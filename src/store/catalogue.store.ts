@@ -1,5 +1,6 @@
 import type { Database } from './database.js';
 import { FIRST_TAG_CHARACTER } from './paper-index.js';
+import { Remembered } from './remembered.js';
 
 /** What filters and counts need of a paper. */
 export interface CatalogueRow {
@@ -19,18 +20,15 @@ const ROW = `"pmid", "added", "published_on" AS "publishedOn", "listed_at" AS "l
 
 /** Reads what the catalogue in memory is made of, and whether it is still true. */
 export class CatalogueStore {
-  /** SQLite's own number of commits by others, and the revision that it stood for: asking it costs next to nothing. */
-  private seen: { commits: number; revision: number } | null = null;
+  private readonly last: Remembered<number>;
 
-  constructor(private readonly database: Database) {}
+  constructor(private readonly database: Database) {
+    this.last = new Remembered(database, () => this.readLastRevision());
+  }
 
   /** Id of the last revision: whatever filters and counts see changes with it, whichever process writes. */
-  async lastRevision(): Promise<number> {
-    if (this.database.dialect !== 'sqlite') return this.readLastRevision();
-    const [commits] = await this.database.column<number>('PRAGMA data_version');
-    if (this.seen === null || this.seen.commits !== commits)
-      this.seen = { commits: commits ?? 0, revision: await this.readLastRevision() };
-    return this.seen.revision;
+  lastRevision(): Promise<number> {
+    return this.last.get();
   }
 
   /** Number of the character in `paper.tags` → `facet/value`. */

@@ -3,6 +3,7 @@ import type BetterSqlite3 from 'better-sqlite3';
 import type pg from 'pg';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { databaseError, isLocked } from './database-error.js';
+import { SharedAnswer } from './shared-answer.js';
 import { numberPlaceholders } from './placeholders.js';
 
 export type Dialect = 'sqlite' | 'postgres';
@@ -40,6 +41,11 @@ export interface Database extends Sql {
   stream<Row>(text: string, values: readonly Value[], chunk: number): AsyncIterable<Row[]>;
   /** Epoch milliseconds by the database's own clock, so that processes on several machines agree about claims. */
   now(): Promise<number>;
+  /**
+   * A mark of everything that is committed, by whichever process: as long as it is the same, so is every answer. It
+   * means something only to this process. Asking costs much less than reading.
+   */
+  state(): Promise<number | string>;
   close(): Promise<void>;
 }
 
@@ -196,6 +202,13 @@ export class SqliteDatabase implements Database {
     return Promise.resolve(Date.now());
   }
 
+  /** SQLite counts for each connection the commits of all others; the reader commits nothing itself. */
+  async state(): Promise<number> {
+    const [commits] = await this.reader.column<number>('PRAGMA data_version');
+    if (commits === undefined) throw new Error('SQLite gave no data version');
+    return commits;
+  }
+
   async close(): Promise<void> {
     await this.line;
     this.reader.handle.close();
@@ -273,6 +286,7 @@ export class PostgresDatabase implements Database {
   readonly dialect = 'postgres';
   private readonly pool: pg.Pool;
   private readonly shared: PostgresConnection;
+  private readonly states = new SharedAnswer(() => this.readState());
 
   constructor(readonly dataSource: DataSource) {
     this.pool = (dataSource.driver as unknown as { master: pg.Pool }).master;
@@ -345,6 +359,17 @@ export class PostgresDatabase implements Database {
     );
     if (!row) throw new Error('PostgreSQL gave no time');
     return row.at;
+  }
+
+  /** Two statements see the same rows when the same transactions had ended before them: that is what a snapshot names. */
+  state(): Promise<string> {
+    return this.states.get();
+  }
+
+  private async readState(): Promise<string> {
+    const [snapshot] = await this.column<string>('SELECT pg_current_snapshot()::text');
+    if (snapshot === undefined) throw new Error('PostgreSQL gave no snapshot');
+    return snapshot;
   }
 
   close(): Promise<void> {

@@ -4,7 +4,7 @@ import type { Revision } from '../model/paper-view.js';
 import type { Database, Sql, Value } from './database.js';
 import { changedFields, TAGGED_FIELDS } from './changed-fields.js';
 import { indexTexts } from './paper-index.js';
-import { insertRevisions, type NewRevision } from './revisions.js';
+import { findRevisions, insertRevisions, type NewRevision } from './revisions.js';
 import { firstDay, NO_FACTS, NO_TAGS, toView, type StoredView } from './to-view.js';
 
 /** Where papers come from and when, for one batch. */
@@ -343,16 +343,8 @@ export class PapersStore {
     return new Map(rows.map((row) => [String(row.pmid), Number(row.at)]));
   }
 
-  async findRevisions(pmid: string): Promise<Revision[]> {
-    const rows = await this.database.all<{ at: number; source: Revision['source']; changed: string }>(
-      'SELECT "at", "source", "changed" FROM "revision" WHERE "pmid" = ? ORDER BY "id"',
-      [Number(pmid)],
-    );
-    return rows.map((row) => ({
-      at: new Date(row.at).toISOString(),
-      source: row.source,
-      changed: JSON.parse(row.changed) as string[],
-    }));
+  findRevisions(pmid: string): Promise<Revision[]> {
+    return findRevisions(this.database, Number(pmid));
   }
 
   private findExisting(sql: Sql, pmids: readonly string[]): Promise<Existing[]> {

@@ -16,6 +16,19 @@ export interface NewRevision {
   runId: string | null;
 }
 
+/** A paper's revisions, oldest first. */
+export async function findRevisions(sql: Pick<Sql, 'all'>, pmid: number): Promise<Revision[]> {
+  const rows = await sql.all<{ at: number; source: Revision['source']; changed: string }>(
+    'SELECT "at", "source", "changed" FROM "revision" WHERE "pmid" = ? ORDER BY "id"',
+    [pmid],
+  );
+  return rows.map((row) => ({
+    at: new Date(row.at).toISOString(),
+    source: row.source,
+    changed: JSON.parse(row.changed) as string[],
+  }));
+}
+
 /**
  * The one door for revisions: whatever changes what clients see of a paper leaves one here, in the same transaction.
  * `/changes`, the corrections and the index in memory read them in the order of their ids, so ids must become visible

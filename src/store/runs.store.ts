@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Job, JobRun, Outcome, RunReason, RunStatus, RunWindow, Trigger } from '../model/job-run.js';
 import type { Database, Sql } from './database.js';
+import { Remembered } from './remembered.js';
 
 /** How one PMID of a run ended. `code` and `detail` only for excluded, missing and failed. */
 export interface Settlement {
@@ -58,7 +59,11 @@ const iso = (at: number) => new Date(at).toISOString();
  * transaction as the paper itself; so what a killed run leaves behind can be told apart to the record.
  */
 export class RunsStore {
-  constructor(private readonly database: Database) {}
+  private readonly completeSync: Remembered<number | null>;
+
+  constructor(private readonly database: Database) {
+    this.completeSync = new Remembered(database, () => this.readLastCompleteSyncAt());
+  }
 
   /** Opens a run. @returns its id, which sorts by start */
   async start(job: Job, trigger: Trigger, holder: string, at: number): Promise<string> {
@@ -216,7 +221,11 @@ export class RunsStore {
   }
 
   /** End of the last complete sync, the `asOf` of every answer; null before the first. */
-  async lastCompleteSyncAt(): Promise<number | null> {
+  lastCompleteSyncAt(): Promise<number | null> {
+    return this.completeSync.get();
+  }
+
+  private async readLastCompleteSyncAt(): Promise<number | null> {
     const [row] = await this.database.all<{ at: number }>(
       `SELECT "finished_at" AS "at" FROM "job_run" WHERE "job" = 'sync' AND "status" = 'complete' ORDER BY "id" DESC LIMIT 1`,
     );

@@ -9,9 +9,8 @@ import { filterParameters, renderFilter } from '../../library/render-filter.js';
 import type { Filter, Sort } from '../../model/filter.js';
 import { TAXONOMY_TOKEN, type Taxonomy } from '../../model/taxonomy.js';
 import { AppError } from '../../problem.js';
-import { PapersStore } from '../../store/papers.store.js';
 import { RunsStore } from '../../store/runs.store.js';
-import type { StoredPaper } from '../../store/paper-pages.store.js';
+import type { StoredPaper, WholePaper } from '../../store/paper-pages.store.js';
 import type { StoredView } from '../../store/to-view.js';
 import { VERSION } from '../../version.js';
 import { envelope } from '../envelope.js';
@@ -19,6 +18,12 @@ import { completeView, linksOf, LINKS, type LinkPolicy } from '../paper-links.js
 import { readParameters, type RawQuery } from './parameters.js';
 
 const COMMA = Buffer.from(',');
+
+/** A whole paper as bytes, and a mark of them. */
+interface Detail {
+  bytes: Buffer;
+  digest: string;
+}
 
 /** Puts ready-made JSON where the envelope's data belongs, as bytes: nothing of it is copied letter by letter. */
 function withData(
@@ -46,11 +51,11 @@ function nextPage(filter: Filter, sort: Sort, limit: number, cursor: string): st
 @Controller('api/v1/papers')
 export class PapersController {
   private readonly bytes = new WeakMap<StoredPaper, Buffer>();
+  private readonly details = new WeakMap<WholePaper, Detail>();
 
   constructor(
     private readonly library: LibraryService,
     @Inject(TAXONOMY_TOKEN) private readonly taxonomy: Taxonomy,
-    private readonly papers: PapersStore,
     private readonly runs: RunsStore,
     @Inject(LINKS) private readonly links: LinkPolicy,
   ) {}
@@ -97,16 +102,19 @@ export class PapersController {
 
   @Get(':pmid')
   @Header('Content-Type', 'application/json; charset=utf-8')
-  async one(@Param('pmid') pmid: string, @Query() query: RawQuery): Promise<Buffer> {
+  async one(
+    @Param('pmid') pmid: string,
+    @Query() query: RawQuery,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Buffer> {
     readParameters(query, {});
     const paper = await this.library.find(pmid);
     if (!paper) throw new AppError('not-found', 'There is no paper with this PMID here');
-    // `{"evidence":[…],"factEvidence":[…]}` as the tagger wrote it: its members are the paper's
-    const evidence = (paper.evidence ?? '{"evidence":[],"factEvidence":[]}').slice(1, -1);
-    const revisions = JSON.stringify(await this.papers.findRevisions(pmid));
-    const view = completeView(paper.view, linksOf(paper, this.links), { revisions });
-    const data = `${view.slice(0, -1)},${evidence}}`;
-    return withData(await this.runs.lastCompleteSyncAt(), [Buffer.from(data)], false);
+    const { bytes, digest } = this.detailOf(paper);
+    const asOf = await this.runs.lastCompleteSyncAt();
+    // the paper and what stands around it
+    void reply.header('ETag', `"${digest}-${(asOf ?? 0).toString(36)}"`);
+    return withData(asOf, [bytes], false);
   }
 
   /** A paper's JSON as bytes, made once for as long as the paper is the same. */
@@ -117,6 +125,20 @@ export class PapersController {
       this.bytes.set(paper, bytes);
     }
     return bytes;
+  }
+
+  /** The same of a whole paper. */
+  private detailOf(paper: WholePaper): Detail {
+    let detail = this.details.get(paper);
+    if (!detail) {
+      const view = completeView(paper.view, linksOf(paper, this.links), { revisions: JSON.stringify(paper.revisions) });
+      // `{"evidence":[…],"factEvidence":[…]}` as the tagger wrote it: its members are the paper's
+      const evidence = (paper.evidence ?? '{"evidence":[],"factEvidence":[]}').slice(1, -1);
+      const text = `${view.slice(0, -1)},${evidence}}`;
+      detail = { bytes: Buffer.from(text), digest: hash('sha1', `${VERSION}\n${text}`, 'base64url') };
+      this.details.set(paper, detail);
+    }
+    return detail;
   }
 
   private withHighlights(paper: StoredPaper, terms: readonly Term[]): Buffer {

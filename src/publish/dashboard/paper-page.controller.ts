@@ -5,7 +5,6 @@ import type { PaperDetail, PaperView } from '../../model/paper-view.js';
 import { TAXONOMY_TOKEN, type Taxonomy } from '../../model/taxonomy.js';
 import { AppError } from '../../problem.js';
 import { IssuesStore } from '../../store/issues.store.js';
-import { PapersStore } from '../../store/papers.store.js';
 import { completeView, linksOf, LINKS, type LinkPolicy } from '../paper-links.js';
 import { renderPage } from '../page.js';
 import { SiteReader } from '../site.js';
@@ -18,7 +17,6 @@ const SIMILAR = 6;
 export class PaperPageController {
   constructor(
     private readonly library: LibraryService,
-    private readonly papers: PapersStore,
     private readonly issues: IssuesStore,
     private readonly site: SiteReader,
     @Inject(LINKS) private readonly links: LinkPolicy,
@@ -36,7 +34,7 @@ export class PaperPageController {
       ...(JSON.parse(completeView(stored.view, linksOf(stored, this.links))) as PaperDetail),
       evidence: reasons.evidence ?? [],
       factEvidence: reasons.factEvidence ?? [],
-      revisions: await this.papers.findRevisions(pmid),
+      revisions: stored.revisions,
     };
     const titles = await this.issues.findTitles(paper.related.flatMap(({ pmid: other }) => other ?? []));
     const similar = (await this.library.similar(pmid, SIMILAR)) ?? [];
