@@ -1,3 +1,4 @@
+import './heap.js';
 import 'reflect-metadata';
 import { Command, CommanderError, Option } from 'commander';
 import { explain, type ExitCode } from './cli/command.js';

@@ -1,3 +1,4 @@
+import './heap.js';
 import 'reflect-metadata';
 import { boot } from './boot.js';
 import { AppError, PROBLEMS } from './problem.js';

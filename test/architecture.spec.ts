@@ -29,7 +29,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   jobs: [...SHARED, 'config', 'store', 'ingest', 'tagging', 'digest', 'subscriptions', 'publish'],
 };
 /** The process's own files wire everything. */
-const SHELLS = ['main', 'serve', 'welcome', 'cli', 'app.module', 'boot', 'http'];
+const SHELLS = ['main', 'heap', 'serve', 'welcome', 'cli', 'app.module', 'boot', 'http'];
 
 const files = (folder: string): string[] =>
   readdirSync(folder).flatMap((name) => {

@@ -8,7 +8,7 @@ import type { KeptStore } from '../store/kept.store.js';
 import type { PapersStore } from '../store/papers.store.js';
 import type { RunsStore, Settlement } from '../store/runs.store.js';
 import { fetchBatch, stopsTheRun, type FetchedBatch } from './fetch-batch.js';
-import { listWindow } from './list-slices.js';
+import { listWindow, type ListedSlice } from './list-slices.js';
 import { firstNewsDay } from './news-from.js';
 import { pubmedDay } from './pubmed-day.js';
 import type { PubmedCall, PubmedPort } from './pubmed-port.js';
@@ -133,7 +133,7 @@ export abstract class IngestRun<R extends RunRequest = RunRequest> {
   }
 
   /** Lists one window and writes down what it listed. */
-  protected async *list(window: Bound): AsyncGenerator<{ slice: Slice; pmids: string[] }> {
+  protected async *list(window: Bound): AsyncGenerator<ListedSlice> {
     const report: RunWindow = {
       field: windowField(window.field),
       from: window.from,

@@ -2,10 +2,16 @@ import type { Sql } from '../store/database.js';
 import { ahead, inOrder } from './concurrent.js';
 import { BATCH, IngestRun, largest, smallest, type Batch, type IngestHouse, type RunRequest } from './ingest-run.js';
 import { planRange, planSync, type SyncState } from './sync-state.js';
-import type { Bound, Slice } from './window.js';
+import type { ListedSlice } from './list-slices.js';
+import type { Bound } from './window.js';
 
-/** Batches under way at once: one being stored, the others loading. */
-export const IN_FLIGHT = 3;
+/**
+ * Batches under way at once: one being stored, the others loading or waiting for it, so that there is something to
+ * store while PubMed thinks about a search.
+ */
+export const IN_FLIGHT = 6;
+
+const WINDOW_ENDS = Symbol('window ends');
 
 export interface SyncRequest extends RunRequest {
   /** Create dates of a run that somebody asked for; without both it is the regular sync. */
@@ -106,31 +112,32 @@ export class SyncRun extends IngestRun<SyncRequest> {
       batch = { fetch: [], unchanged: [], excluded: [] };
     };
     const listedBefore = new Set<string>();
-    let current: Bound | null = null;
     // the next window is listed while this one's records load
-    for await (const { window, slice, pmids } of ahead(this.listAll(windows))) {
-      // what there is of a window does not wait for the next one
-      if (current !== null && window !== current) yield* rest();
-      current = window;
-      const fresh = pmids.filter((pmid) => !listedBefore.has(pmid));
+    for await (const part of ahead(this.listAll(windows))) {
+      if (part === WINDOW_ENDS) {
+        // what there is of a window does not wait for the next one
+        yield* rest();
+        continue;
+      }
+      const fresh = part.pmids.filter((pmid) => !listedBefore.has(pmid));
       for (const pmid of fresh) {
         listedBefore.add(pmid);
         due.delete(pmid);
       }
-      await sort(
-        fresh,
-        (pmid, day, fetchedOn) => certain.get(pmid) !== false && isBefore(day ?? slice[0]?.to ?? null, fetchedOn),
-      );
+      const end = part.slice[0]?.to ?? null;
+      await sort(fresh, (pmid, day, fetchedOn) => certain.get(pmid) !== false && isBefore(day ?? end, fetchedOn));
       yield* full();
     }
-    yield* rest();
     await sort([...due], (pmid) => certain.get(pmid) === true);
     yield* full();
     yield* rest();
   }
 
-  private async *listAll(windows: readonly Bound[]): AsyncGenerator<{ window: Bound; slice: Slice; pmids: string[] }> {
-    for (const window of windows) for await (const part of this.list(window)) yield { window, ...part };
+  private async *listAll(windows: readonly Bound[]): AsyncGenerator<ListedSlice | typeof WINDOW_ENDS> {
+    for (const window of windows) {
+      yield* this.list(window);
+      yield WINDOW_ENDS;
+    }
   }
 
   /** Records that PubMed listed in an earlier run and did not return: those that it still lists are asked for again. */

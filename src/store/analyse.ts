@@ -10,7 +10,42 @@ export const ANALYSER_VERSION = 1;
 /** Longer ones are cut, here and there: PostgreSQL takes lexemes of 2 kB at most, and nobody types one. */
 const LONGEST_TOKEN = 60;
 
-const WORD = /[\p{L}\p{N}\p{M}]+(?:['’ʼ][\p{L}\p{N}\p{M}]+)*/gu;
+const WORD_CHARACTER = /[\p{L}\p{N}\p{M}]/u;
+const APOSTROPHE = /['’ʼ]/;
+const [OTHER, WORD, JOINS] = [1, 2, 3];
+/** What each UTF-16 unit is, 0 = not asked yet, filled as texts bring them: a look at it costs a tenth of asking the expression. */
+const KINDS = new Uint8Array(0x10000);
+
+function kindOf(unit: number): number {
+  const character = String.fromCharCode(unit);
+  // an apostrophe joins only between letters; ʼ is a letter itself
+  const kind = WORD_CHARACTER.test(character) ? WORD : APOSTROPHE.test(character) ? JOINS : OTHER;
+  KINDS[unit] = kind;
+  return kind;
+}
+
+/** How many units of a word character begin here; 0 when none does. */
+function wordWidth(text: string, at: number): number {
+  if (at >= text.length) return 0;
+  const unit = text.charCodeAt(at);
+  if (unit >= 0xd800 && unit <= 0xdbff)
+    return WORD_CHARACTER.test(String.fromCodePoint(text.codePointAt(at) ?? 0)) ? 2 : 0;
+  return (KINDS[unit] || kindOf(unit)) === WORD ? 1 : 0;
+}
+
+/** Where the word ends that begins at `start`: letters, figures and marks, with apostrophes between them. */
+function wordEnd(text: string, start: number): number {
+  let at = start;
+  for (;;) {
+    let width = wordWidth(text, at);
+    while (width > 0) {
+      at += width;
+      width = wordWidth(text, at);
+    }
+    if (at >= text.length || KINDS[text.charCodeAt(at)] !== JOINS || wordWidth(text, at + 1) === 0) return at;
+    at++;
+  }
+}
 
 /** Letters that are no base letter with a mark. */
 const PLAIN: Record<string, string> = { ø: 'o', ł: 'l', đ: 'd', ð: 'd', ħ: 'h', ı: 'i', æ: 'ae', œ: 'oe', ß: 'ss', þ: 'th' }; // prettier-ignore
@@ -22,11 +57,14 @@ const COMMON = new Set(
   ),
 );
 
-export interface Token {
+export interface Word {
   /** Folded: compatible forms made one, lower case, no diacritics, no possessive. */
-  raw: string;
+  readonly raw: string;
   /** The raw token's stem; null for words too common to be looked up. */
-  stem: string | null;
+  readonly stem: string | null;
+}
+
+export interface Token extends Word {
   start: number;
   end: number;
 }
@@ -47,10 +85,10 @@ export function foldWord(word: string): string {
 }
 
 /** Papers repeat their words: what was made of one is kept, bounded. */
-const known = new Map<string, { raw: string; stem: string | null }>();
+const known = new Map<string, Word>();
 const KNOWN_AT_MOST = 100_000;
 
-function readWord(word: string): { raw: string; stem: string | null } {
+function readWord(word: string): Word {
   let read = known.get(word);
   if (!read) {
     const raw = foldWord(word);
@@ -64,15 +102,27 @@ function readWord(word: string): { raw: string; stem: string | null } {
 /** The tokens of a text with their places in it (UTF-16). */
 export function tokenise(text: string): Token[] {
   const tokens: Token[] = [];
-  for (const match of text.matchAll(WORD)) {
-    const { raw, stem } = readWord(match[0]);
-    if (raw !== '') tokens.push({ raw, stem, start: match.index, end: match.index + match[0].length });
-  }
+  eachWord(text, ({ raw, stem }, start, end) => tokens.push({ raw, stem, start, end }));
   return tokens;
 }
 
+/** The words of a text in order. */
+export function eachWord(text: string, take: (word: Word, start: number, end: number) => void): void {
+  for (let at = 0; at < text.length;) {
+    if (wordWidth(text, at) === 0) {
+      at++;
+      continue;
+    }
+    const end = wordEnd(text, at);
+    const word = readWord(text.slice(at, end));
+    if (word.raw !== '') take(word, at, end);
+    at = end;
+  }
+}
+
 /** A value that is compared whole: its raw tokens, one space between. */
-export const foldValue = (value: string): string =>
-  tokenise(value)
-    .map((token) => token.raw)
-    .join(' ');
+export function foldValue(value: string): string {
+  let folded = '';
+  eachWord(value, ({ raw }) => (folded += folded === '' ? raw : ` ${raw}`));
+  return folded;
+}

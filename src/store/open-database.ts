@@ -13,12 +13,15 @@ export function sqlitePath(databaseUrl: string): string | null {
   return databaseUrl.startsWith('sqlite:') ? resolve(databaseUrl.slice('sqlite:'.length)) : null;
 }
 
+/** kB, for each of the two connections: the system caches the file as well, and what it holds there costs nobody. */
+const CACHE_KB = 8_000;
+
 const pragmas = (handle: BetterSqlite3.Database) => {
   handle.pragma(`busy_timeout = ${BUSY_TIMEOUT_MS}`);
   handle.pragma('synchronous = NORMAL');
   handle.pragma('foreign_keys = ON');
   handle.pragma('temp_store = MEMORY');
-  handle.pragma('cache_size = -32000');
+  handle.pragma(`cache_size = -${CACHE_KB}`);
 };
 
 /** Switching to WAL does not wait for other openers: try again while they are at it. */

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Author, Paper } from '../model/paper.js';
-import { foldValue, tokenise } from './analyse.js';
+import { eachWord, foldValue, type Word } from './analyse.js';
 
 /** What `q` looks into, by weight: title · keywords and MeSH · abstract · authors and journal. */
 export const TEXT_FIELDS = ['title', 'keywords', 'abstract', 'names'] as const;
@@ -29,7 +29,7 @@ export type ExactKind = keyof typeof EXACT_KINDS;
 
 /** One token for a whole value: no word can be equal to it. */
 export const exactToken = (kind: ExactKind, value: string): string =>
-  `${GAP}${EXACT_KINDS[kind]}${createHash('sha256').update(value).digest('hex').slice(0, 16)}`;
+  `${GAP}${EXACT_KINDS[kind]}${hash('sha256', value, 'hex').slice(0, 16)}`;
 
 /** How a value of a kind is made comparable; query and record go through it. */
 export const foldExact = (kind: ExactKind, value: string): string =>
@@ -60,20 +60,21 @@ export function paperWords(paper: Paper): PaperWords {
   const read = (field: TextFieldName, items: readonly (string | null)[]) => {
     const raw: string[] = [];
     const stems = new Set<string>();
+    const take = (word: Word) => {
+      if (raw.length >= LONGEST[field]) {
+        cut++;
+        return;
+      }
+      const seen = (repeats.get(word.raw) ?? 0) + 1;
+      repeats.set(word.raw, seen);
+      if (seen > MOST_REPEATS) cut++;
+      raw.push(seen > MOST_REPEATS ? GAP : word.raw);
+      if (word.stem !== null) stems.add(word.stem);
+    };
     for (const item of items) {
       if (!item) continue;
       if (raw.length > 0) raw.push(GAP);
-      for (const token of tokenise(item)) {
-        if (raw.length >= LONGEST[field]) {
-          cut++;
-          continue;
-        }
-        const seen = (repeats.get(token.raw) ?? 0) + 1;
-        repeats.set(token.raw, seen);
-        if (seen > MOST_REPEATS) cut++;
-        raw.push(seen > MOST_REPEATS ? GAP : token.raw);
-        if (token.stem !== null) stems.add(token.stem);
-      }
+      eachWord(item, take);
     }
     return { raw, stems: [...stems] };
   };

@@ -5,7 +5,7 @@ import type { Override } from './overrides.js';
 import type { TaggedRecord } from './tag-records.js';
 
 /** MB. The tagger itself takes some 60. */
-const HEAP = { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 32 };
+const HEAP = { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 12 };
 
 export interface TaggerSource {
   taxonomy: Taxonomy<Recognition>;

@@ -67,11 +67,12 @@ async function startPubmed(note) {
 
 /** The same number of requests of the same kinds, paced the same, their answers thrown away: what they cost alone. */
 async function alone(url, requests) {
+  const { IN_FLIGHT } = await import('../../dist/ingest/sync-run.js');
   const startedAt = performance.now();
   let at = startedAt;
   const underWay = new Set();
   for (const { util, form } of requests) {
-    while (underWay.size >= 3) await Promise.race(underWay);
+    while (underWay.size >= IN_FLIGHT) await Promise.race(underWay);
     at = Math.max(at + GAP_MS, performance.now());
     await new Promise((done) => setTimeout(done, at - performance.now()));
     const one = ask(new URL(`${util}.fcgi`, url), {
