@@ -1,3 +1,3 @@
 export default async function globalTeardown() {
-  await globalThis.__postgres?.stop();
+  await globalThis.__postgres?.remove();
 }

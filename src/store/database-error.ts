@@ -7,10 +7,10 @@ const SQLITE: [RegExp, string][] = [
   [/^SQLITE_READONLY/, 'the database file cannot be written; check its owner and permissions, and those of its folder'],
   [/^SQLITE_(CORRUPT|NOTADB)/, 'the database file is damaged or is not a database; restore a backup'],
   [/^SQLITE_CANTOPEN/, 'the database file cannot be opened; check that its folder exists and can be written'],
-  [/^SQLITE_IOERR/, 'the disk reports an error'],
+  [/^SQLITE_IOERR/, 'the disk reports an error; check that it has room, that files may grow on it, and its health'],
 ];
 const POSTGRES: [RegExp, string][] = [
-  [/^(08|57P0)/, 'PostgreSQL ended the connection; it is tried again'],
+  [/^(08|57P0|25P03)/, 'PostgreSQL ended the connection; it is tried again'],
   [/^(53100)/, "PostgreSQL's disk is full; make room, nothing is lost"],
   [/^53300/, 'PostgreSQL has no connection left; raise max_connections or run fewer processes'],
   [/^(28|3D)/, 'PostgreSQL refuses the user, the password or the database name in DATABASE_URL'],

@@ -61,6 +61,8 @@ const insertText = (table: string, columns: readonly string[], rows: number, con
 
 /** How long a write waits for another process's transaction on the same SQLite file, and how often it looks, ms. */
 const LOCK_WAIT_MS = 10_000;
+/** The same for whoever comes after one that waited in vain, until the lock has gone: a run with many steps left ends soon. */
+const LOCK_SHORT_WAIT_MS = 500;
 const LOCK_LOOK_MS = 25;
 
 const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
@@ -132,6 +134,7 @@ export class SqliteDatabase implements Database {
   private readonly writer: SqliteConnection;
   private readonly reader: SqliteConnection;
   private line: Promise<unknown> = Promise.resolve();
+  private lockWaitMs = LOCK_WAIT_MS;
 
   constructor(
     readonly dataSource: DataSource,
@@ -217,12 +220,18 @@ export class SqliteDatabase implements Database {
 
   /** SQLite's own wait would stop the whole process, so that it could neither answer nor be stopped meanwhile. */
   private async whenUnlocked<T>(work: () => Promise<T>): Promise<T> {
-    const until = performance.now() + LOCK_WAIT_MS;
+    const until = performance.now() + this.lockWaitMs;
     for (;;) {
       try {
-        return await work();
+        const result = await work();
+        this.lockWaitMs = LOCK_WAIT_MS;
+        return result;
       } catch (error) {
-        if (!isLocked(error) || performance.now() > until) throw error;
+        if (!isLocked(error)) throw error;
+        if (performance.now() > until) {
+          this.lockWaitMs = LOCK_SHORT_WAIT_MS;
+          throw error;
+        }
         await sleep(LOCK_LOOK_MS);
       }
     }
@@ -236,6 +245,12 @@ export class SqliteDatabase implements Database {
 }
 
 /* -------------------------------------------------------------- PostgreSQL */
+
+/**
+ * A process that stalls or loses its power in the middle of a transaction would keep its locks, that on the claim
+ * too, until PostgreSQL notices that nobody is there: with its defaults after two hours.
+ */
+const BEGIN = `BEGIN; SET LOCAL idle_in_transaction_session_timeout = '60s'`;
 
 const ignore = () => undefined;
 
@@ -318,7 +333,7 @@ export class PostgresDatabase implements Database {
     const client = await this.connect();
     let broken: Error | undefined;
     try {
-      await client.query('BEGIN');
+      await client.query(BEGIN);
       const result = await work(new PostgresConnection(client));
       await client.query('COMMIT');
       return result;

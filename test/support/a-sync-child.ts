@@ -15,25 +15,33 @@ export interface SyncChild {
   /** @returns false when it had ended already */
   kill: (signal?: NodeJS.Signals) => boolean;
   ended: Promise<{ code: number | null; verdict: Verdict | null }>;
+  /** Its log: warnings and errors. */
+  log: () => string;
 }
 
 /**
  * A process of the built program that has everything loaded and waits for the word to sync and to tag.
  * @param onStep called at each step that its run has written
+ * @param fileKb no file that it writes may become larger
  */
 export async function aSyncChild(
   env: Record<string, string>,
   onStep: () => void = () => undefined,
+  fileKb?: number,
 ): Promise<SyncChild> {
-  const child = spawn(process.execPath, ['test/support/sync-child.mjs'], {
+  const program: [string, ...string[]] = [process.execPath, 'test/support/sync-child.mjs'];
+  // a shell counts in blocks of 512 bytes
+  const limited = ['-c', `ulimit -f ${2 * (fileKb ?? 0)}; exec "$0" "$@"`, ...program];
+  const child = spawn(fileKb === undefined ? program[0] : 'sh', fileKb === undefined ? program.slice(1) : limited, {
     env: { PATH: process.env['PATH'], ...env },
-    stdio: ['pipe', 'pipe', 'inherit'],
+    stdio: ['pipe', 'pipe', 'pipe'],
   });
+  let log = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (log += text));
   child.stdin.on('error', () => undefined);
   let last = '';
   let rest = '';
   let wasIdle: () => void = () => undefined;
-  const ready = once(child.stdout, 'data');
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     const lines = (rest + text).split('\n');
     rest = lines.pop() ?? '';
@@ -47,8 +55,10 @@ export async function aSyncChild(
     code: code as number | null,
     verdict: last.startsWith('{') ? (JSON.parse(last) as Verdict) : null,
   }));
-  await ready;
+  const isReady = await Promise.race([once(child.stdout, 'data'), ended.then(() => null)]);
+  if (isReady === null) throw new Error(`The process ended before it was ready:\n${log}`);
   return {
+    log: () => log,
     pid: child.pid ?? 0,
     go: (word = 'go') => void child.stdin.write(`${word}\n`),
     look: (instant) =>

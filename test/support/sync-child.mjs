@@ -8,7 +8,7 @@ import { pubmedPort } from '../../dist/ingest/pubmed-adapter.js';
 import { closeAbandoned } from '../../dist/jobs/close-abandoned.js';
 import { JobsService } from '../../dist/jobs/jobs.service.js';
 import { holderName } from '../../dist/jobs/pubmed-claim.js';
-import { SyncJob } from '../../dist/jobs/sync-job.js';
+import { SyncJob, whyNotComplete } from '../../dist/jobs/sync-job.js';
 import { TaggingJob } from '../../dist/jobs/tagging-job.js';
 import { createLog } from '../../dist/log.js';
 import { Pacer, realTiming } from '../../dist/pubmed/pacer.js';
@@ -29,7 +29,7 @@ const say = (line) => process.stdout.write(`${line}\n`);
 let ahead = NOW ? Date.parse(NOW) - Date.now() : 0;
 const clock = { now: () => Date.now() + ahead };
 const log = createLog({
-  level: 'error',
+  level: 'warn',
   plain: false,
   now: () => clock.now(),
   write: (line) => process.stderr.write(`${line}\n`),
@@ -83,9 +83,10 @@ const jobs = new JobsService(
       job: 'sync',
       cron: '15 */4 * * *',
       onFirstStart: true,
-      run: async ({ trigger, signal }) =>
-        (await job.run({ trigger, signal, holder: holderName('child'), onProgress: () => say('step') })).status ===
-        'complete',
+      run: async ({ trigger, signal }) => {
+        const run = await job.run({ trigger, signal, holder: holderName('child'), onProgress: () => say('step') });
+        return run.status === 'complete' || whyNotComplete(run, 1);
+      },
     },
   ],
   'UTC',
