@@ -19,41 +19,54 @@ export interface Matrix {
   total: number;
 }
 
+/** Bits that say on which axes a tag lies; one facet may be two axes. */
+const ROW = 1;
+const COL = 2;
+const THIRD = 4;
+
 /** Counts papers by two facets, or three, in one pass over the chosen ones. */
 export function countMatrix(catalogue: Catalogue, papers: Bits, rows: Facet, cols: Facet, split: Facet | null): Matrix {
   const axes = [rows, cols, ...(split === null ? [] : [split])].map((facet) => {
     const span = catalogue.table.spans[facet] ?? { from: 0, to: 0 };
-    return { facet, ...span, size: span.to - span.from, totals: new Float64Array(span.to - span.from) };
+    return { facet, ...span, size: span.to - span.from, totals: new Uint32Array(span.to - span.from) };
   });
   const [row, col, third] = axes as [(typeof axes)[0], (typeof axes)[0], (typeof axes)[0] | undefined];
-  const counts = new Float64Array(row.size * col.size);
-  const splitCounts = new Float64Array(third ? row.size * col.size * third.size : 0);
+  const counts = new Uint32Array(row.size * col.size);
+  const splitCounts = new Uint32Array(third ? row.size * col.size * third.size : 0);
   const { tagStarts, tagNumbers } = catalogue;
-  // which axis a tag belongs to and where; one facet may be two axes
-  const places = axes.map(({ from, to }) =>
-    catalogue.table.tags.map((_, tag) => (tag >= from && tag < to ? tag - from : -1)),
-  );
-  const [rowOf, colOf, thirdOf] = places as [number[], number[], number[] | undefined];
-  const has = [new Int32Array(row.size), new Int32Array(col.size), new Int32Array(third?.size ?? 0)] as const;
+  // on which axes a tag lies, and where; on two axes of one facet it lies at the same place
+  const axesOf = new Uint8Array(catalogue.table.tags.length);
+  const placeOf = new Uint16Array(catalogue.table.tags.length);
+  axes.forEach(({ from, to }, index) => {
+    for (let tag = from; tag < to; tag++) {
+      axesOf[tag]! |= [ROW, COL, THIRD][index]!;
+      placeOf[tag] = tag - from;
+    }
+  });
   const width = third?.size ?? 0;
+  const [inRows, inCols, inThird] = [new Uint16Array(row.size), new Uint16Array(col.size), new Uint16Array(width)];
   eachBit(papers, (at) => {
     let rowCount = 0;
     let colCount = 0;
     let thirdCount = 0;
-    for (let i = tagStarts[at]!; i < tagStarts[at + 1]!; i++) {
+    const end = tagStarts[at + 1]!;
+    for (let i = tagStarts[at]!; i < end; i++) {
       const tag = tagNumbers[i]!;
-      if (rowOf[tag]! >= 0) has[0][rowCount++] = rowOf[tag]!;
-      if (colOf[tag]! >= 0) has[1][colCount++] = colOf[tag]!;
-      if (thirdOf && thirdOf[tag]! >= 0) has[2][thirdCount++] = thirdOf[tag]!;
+      const on = axesOf[tag]!;
+      if (on === 0) continue;
+      const place = placeOf[tag]!;
+      if (on & ROW) inRows[rowCount++] = place;
+      if (on & COL) inCols[colCount++] = place;
+      if (on & THIRD) inThird[thirdCount++] = place;
     }
-    for (let r = 0; r < rowCount; r++) row.totals[has[0][r]!]! += 1;
-    for (let c = 0; c < colCount; c++) col.totals[has[1][c]!]! += 1;
-    if (third) for (let s = 0; s < thirdCount; s++) third.totals[has[2][s]!]! += 1;
+    for (let r = 0; r < rowCount; r++) row.totals[inRows[r]!]! += 1;
+    for (let c = 0; c < colCount; c++) col.totals[inCols[c]!]! += 1;
+    if (third) for (let s = 0; s < thirdCount; s++) third.totals[inThird[s]!]! += 1;
     for (let r = 0; r < rowCount; r++)
       for (let c = 0; c < colCount; c++) {
-        const cell = has[0][r]! * col.size + has[1][c]!;
+        const cell = inRows[r]! * col.size + inCols[c]!;
         counts[cell]! += 1;
-        for (let s = 0; s < thirdCount; s++) splitCounts[cell * width + has[2][s]!]! += 1;
+        for (let s = 0; s < thirdCount; s++) splitCounts[cell * width + inThird[s]!]! += 1;
       }
   });
   const axis = ({ facet, from, size, totals }: (typeof axes)[0]): MatrixAxis => ({

@@ -4,17 +4,19 @@ import type { ChangesStore } from '../store/changes.store.js';
 import type { PaperPagesStore, StoredPaper, WholePaper } from '../store/paper-pages.store.js';
 import type { StoredView } from '../store/to-view.js';
 import { allBits, countBits, eachBit, hasBit, type Bits } from './bits.js';
-import { NO_DAY, placeOf, type Catalogue } from './catalogue.js';
+import { NO_DAY, once, placeOf, type Catalogue } from './catalogue.js';
 import { countFacets } from './count-facets.js';
 import { countMatrix, type Matrix } from './count-matrix.js';
 import { countTimeline, type Interval, type Timeline } from './count-timeline.js';
 import { readCursor, renderCursor } from './cursor.js';
 import { describeChange, fieldsOf, type Change } from './describe-change.js';
 import { findSimilar, type Similarity } from './find-similar.js';
+import { Kept } from './kept.js';
 import { orderPapers, positionOf, scores, type Position } from './order-papers.js';
+import type { Term } from './parse-query.js';
 import { ReadyPapers } from './ready-papers.js';
 import { renderFilter } from './render-filter.js';
-import { select, selected } from './select-papers.js';
+import { select, selected, type FindPapers } from './select-papers.js';
 import type { Shelf } from './shelf.js';
 
 export interface PapersPage {
@@ -31,8 +33,19 @@ const MOST_REVISIONS = 20_000;
 
 interface Chosen {
   catalogue: Catalogue;
+  /** Never to be changed: it is kept. */
   papers: Bits;
+  total: number;
   worth: Uint16Array | null;
+}
+
+/** Sets that filters choose are kept for the next page and the next reader: bytes, 30 kB a set at 250,000 papers. */
+const KEPT_SETS = 8_000_000;
+
+interface ChosenSet {
+  papers: Bits;
+  total: number;
+  terms: readonly Term[];
 }
 
 /** Reads the library: everything that shows papers goes through here, so the same filter gives the same papers everywhere. */
@@ -99,7 +112,7 @@ export class LibraryService {
   }
 
   async count(filter: Filter): Promise<number> {
-    return countBits((await this.choose(filter, 'added')).papers);
+    return (await this.choose(filter, 'added')).total;
   }
 
   /** PMIDs under a filter, ascending by (added, pmid). */
@@ -191,7 +204,7 @@ export class LibraryService {
   ): Promise<PapersPage> {
     const query = `papers\n${sort}\n${renderFilter(filter)}`;
     const after = cursor === null ? null : toPosition(readCursor(cursor, query, 3));
-    const { catalogue, papers, worth } = await this.choose(filter, sort);
+    const { catalogue, papers, total, worth } = await this.choose(filter, sort);
     const places = orderPapers(catalogue, papers, sort, worth, after, limit + 1);
     const last = places[limit - 1];
     let next: string | null = null;
@@ -202,7 +215,7 @@ export class LibraryService {
     return {
       papers: await this.ready.findMany(places.slice(0, limit).map((at) => catalogue.pmids[at]!)),
       next,
-      total: countBits(papers),
+      total,
       version: catalogue.version,
     };
   }
@@ -210,9 +223,25 @@ export class LibraryService {
   private async choose(filter: Filter, sort: Sort | 'listed'): Promise<Chosen> {
     const catalogue = await this.shelf.current();
     const find = this.shelf.finder(catalogue);
+    const { papers, total, terms } = await this.chooseSet(catalogue, filter, find);
+    const worth = sort === 'match' && filter.q !== null ? await scores(catalogue, terms, find) : null;
+    return { catalogue, papers, total, worth };
+  }
+
+  private async chooseSet(catalogue: Catalogue, filter: Filter, find: FindPapers): Promise<ChosenSet> {
+    const kept = once(
+      catalogue,
+      'chosen',
+      () => new Kept<string, ChosenSet>(KEPT_SETS, (set) => set.papers.byteLength),
+    );
+    const name = renderFilter(filter);
+    const known = kept.get(name);
+    if (known) return known;
     const selection = await select(catalogue, filter, find);
-    const worth = sort === 'match' && filter.q !== null ? await scores(catalogue, selection.terms, find) : null;
-    return { catalogue, papers: selected(selection), worth };
+    const papers = selected(selection);
+    const set = { papers, total: countBits(papers), terms: selection.terms };
+    kept.set(name, set);
+    return set;
   }
 }
 

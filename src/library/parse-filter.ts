@@ -36,6 +36,7 @@ export const FILTER_PARAMETERS = [
 
 /** `sort` is no filter, but goes wherever filters go. */
 const ALSO_KNOWN = ['sort'];
+const KNOWN: ReadonlySet<string> = new Set([...FILTER_PARAMETERS, ...ALSO_KNOWN]);
 const LONGEST_VALUE = 300;
 const MOST_VALUES = 1000;
 
@@ -61,9 +62,10 @@ export function parseFilter(
     problems.push({ code, item });
     return null;
   };
-  const known: string[] = [...FILTER_PARAMETERS, ...ALSO_KNOWN, ...(options.also ?? [])];
+  const also = options.also ?? [];
   for (const name of Object.keys(query))
-    if (!known.includes(name)) note('unknown-parameter', unknown(name, known, 'is not a parameter here'));
+    if (!KNOWN.has(name) && !also.includes(name))
+      note('unknown-parameter', unknown(name, [...KNOWN, ...also], 'is not a parameter here'));
 
   const one = (parameter: string): string | null => {
     const given = values(query[parameter]);
@@ -82,6 +84,7 @@ export function parseFilter(
 
   const facets: Partial<Record<Facet, FacetChoice>> = {};
   for (const { facet, tags } of taxonomy.facets) {
+    if (query[facet] === undefined) continue;
     const known = tags.map((tag) => tag.value);
     const chosen = readFacet(facet, listed(query[facet]), known, note, options.kept ?? false);
     if (chosen) facets[facet] = chosen;
@@ -138,17 +141,20 @@ export const parseSort = (query: RawFilter): (typeof SORTS)[number] => {
   return SORTS.find((sort) => sort === given) ?? 'added';
 };
 
-const values = (given: string | readonly string[] | undefined): string[] =>
-  (given === undefined ? [] : typeof given === 'string' ? [given] : [...given])
-    .map((value) => value.trim())
-    .filter((value) => value !== '');
+/** Most parameters are absent from most queries. */
+const NONE: readonly string[] = [];
+
+const values = (given: string | readonly string[] | undefined): readonly string[] =>
+  given === undefined
+    ? NONE
+    : [given]
+        .flat()
+        .map((value) => value.trim())
+        .filter((value) => value !== '');
 
 /** Values of a list: repeated, or with commas between. */
-const listed = (given: string | readonly string[] | undefined): string[] =>
-  values(given)
-    .flatMap((value) => value.split(','))
-    .map((value) => value.trim())
-    .filter((value) => value !== '');
+const listed = (given: string | readonly string[] | undefined): readonly string[] =>
+  given === undefined ? NONE : values(values(given).flatMap((value) => value.split(',')));
 
 const shown = (value: string) => value.slice(0, 100);
 
@@ -258,12 +264,12 @@ function normalise(filter: Filter): Filter {
   const { relevance } = facets;
   if (relevance?.unwanted.length === 0 && relevance.wanted.length === 1 && relevance.wanted[0] === 'core')
     delete facets.relevance;
-  const once = (list: readonly string[]) => [...new Set(list)].sort();
+  const once = (list: readonly string[]) => (list.length < 2 ? list : [...new Set(list)].sort());
   return {
     ...filter,
     facets,
     dateType: filter.from === null && filter.to === null ? NO_FILTER.dateType : filter.dateType,
-    pmids: [...new Set(filter.pmids)].sort((a, b) => Number(a) - Number(b)),
+    pmids: filter.pmids.length < 2 ? filter.pmids : [...new Set(filter.pmids)].sort((a, b) => Number(a) - Number(b)),
     trials: once(filter.trials),
     journals: once(filter.journals),
     authors: once(filter.authors),

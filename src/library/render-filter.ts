@@ -34,9 +34,21 @@ const REPEATED = new Set(['journal', 'author', 'publicationType', 'mesh']);
 
 const encode = (value: string) => encodeURIComponent(value).replaceAll('%20', '+').replaceAll('%2C', ',');
 
+/** A filter never changes, and one answer needs its text for the page, the cursor, the next address and the ETag. */
+const rendered = new WeakMap<Filter, string>();
+
 /** The canonical query string: the same text for the same choice, '' = the defaults. */
 export function renderFilter(filter: Filter): string {
-  return Object.entries(filterParameters(filter))
+  let text = rendered.get(filter);
+  if (text === undefined) {
+    text = renderParameters(filterParameters(filter));
+    rendered.set(filter, text);
+  }
+  return text;
+}
+
+function renderParameters(parameters: Record<string, string | string[]>): string {
+  return Object.entries(parameters)
     .flatMap(([name, value]) => {
       const values = typeof value === 'string' ? [value] : REPEATED.has(name) ? value : [value.join(',')];
       return values.map((text) => `${name}=${encode(text)}`);
