@@ -52,7 +52,10 @@ describe('the page shell', () => {
   });
 
   it('says on every page of the demo that its records are fictional', () => {
-    expect(renderPage(page, { ...site, demo: true })).toContain('Demo with fictional records.');
+    const demo = renderPage(page, { ...site, demo: true });
+    expect(demo).toContain('Demo with fictional records.');
+    expect(demo).toContain('The records of this demo are invented.');
+    expect(demo).not.toContain(site.attribution);
     expect(renderPage(page, site)).not.toContain('fictional');
   });
 

@@ -122,7 +122,7 @@ function footer(site: Site): Html {
         the paper before you rely on it.
       </p>
       <p>
-        ${site.attribution}.
+        ${site.demo ? 'The records of this demo are invented.' : `${site.attribution}.`}
         ${
           site.asOf === null
             ? 'No complete sync yet.'
