@@ -68,6 +68,15 @@ describe('analyse', () => {
     expect(sentences.find((sentence) => sentence.text.startsWith('Bipolar'))?.role).toBe('exclusion');
   });
 
+  it('keeps the words of a registry heading: they tell that there is no paper yet', () => {
+    const { sentences } = analyse(paper('T', 'CONDITION: Depression. PRIMARY OUTCOME: Change in score.'));
+    expect(sentences.map(({ role, text }) => [role, text])).toEqual([
+      ['title', 'T'],
+      ['population', 'CONDITION: Depression.'],
+      ['outcomes', 'PRIMARY OUTCOME: Change in score.'],
+    ]);
+  });
+
   it('takes the sentences that lead in as background where a text names neither aim nor methods', () => {
     const text =
       'The drug has been known for long. However, little is known of its use. It relieves pain. It may be useful.';

@@ -149,14 +149,19 @@ function splitAtHeadings(
       if (tokens.length > 0 && cut) current.sentences.push({ start: rest.start, end: cut.start, tokens });
       if (current.sentences.length > 0) sections.push(current);
       current = { label: heading.label, sentences: [] };
-      rest = { start: next?.start ?? rest.end, end: rest.end, tokens: rest.tokens.slice(heading.to) };
-      at = -1;
+      // What a registry prints above its entries tells that there is no paper yet: those words stay readable.
+      const kept = REGISTRY_HEADING.test(heading.label);
+      const start = kept ? cut?.start : next?.start;
+      rest = { start: start ?? rest.end, end: rest.end, tokens: rest.tokens.slice(kept ? at : heading.to) };
+      at = kept ? heading.to - at - 1 : -1;
     }
     if (rest.tokens.length > 0) current.sentences.push(rest);
   }
   if (current.sentences.length > 0) sections.push(current);
   return sections;
 }
+
+const REGISTRY_HEADING = /^(HEALTH )?CONDITION|OUTCOMES?$|CRITERIA$|^INTERVENTIONS?$|^METHOD OF MEASUREMENT$/;
 
 /** One to four words in capitals, then a colon, that together are a known heading. */
 function headingAt(value: string, tokens: readonly Token[], at: number): { label: string; to: number } | null {

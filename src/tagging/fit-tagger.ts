@@ -121,8 +121,8 @@ function fitLook(
 }
 
 /** Facets of one value have many tags with few papers each: they keep closer to their shared weights. */
-const TIGHT = { shared: 0.5, bias: 0.6, slope: 4 };
-const LOOSE = { shared: 1, bias: 1, slope: 4 };
+const TIGHT = { shared: 0.5, bias: 0.6, slope: 2 };
+const LOOSE = { shared: 1, bias: 1, slope: 2 };
 const HOLD: Partial<Record<Facet, typeof TIGHT>> = { study: TIGHT, relevance: TIGHT };
 
 /** Only what somebody labelled can be learnt: a tag that no paper has teaches nothing about itself. */

@@ -71,6 +71,22 @@ describe('createTagger', () => {
     expect(tags.population).toEqual(['healthy-volunteers']);
   });
 
+  it('takes imaging of a model of psychosis for a mechanism, not for a marker of response', () => {
+    const { tags } = tagger(
+      aPaper({
+        title: 'Ketamine and frontal activity as a model of schizophrenia: an fMRI study',
+        abstract: [
+          {
+            label: null,
+            text: 'Ketamine models schizophrenia. Twelve healthy men received ketamine or placebo in random order during functional magnetic resonance imaging. Prefrontal activation fell with ketamine. The neural correlates resemble those of patients with schizophrenia.',
+          },
+        ],
+      }),
+    );
+    expect(tags.direction).not.toContain('biomarkers');
+    expect(tags.mechanism).toContain('circuits-connectivity');
+  });
+
   it('reads an enumeration in the results of a review as what the review is about', () => {
     const { tags } = tagger(
       aPaper({
