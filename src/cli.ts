@@ -1,4 +1,3 @@
-import './heap.js';
 import 'reflect-metadata';
 import { Command, CommanderError, Option } from 'commander';
 import { explain, type ExitCode } from './cli/command.js';

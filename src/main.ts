@@ -1,4 +1,3 @@
-import './heap.js';
 import 'reflect-metadata';
 import { boot } from './boot.js';
 import { AppError, PROBLEMS } from './problem.js';

@@ -5,13 +5,14 @@ import { dirname, join, normalize, relative } from 'node:path';
  * Who may import whom, by folder of src/. SHARED is the common ground.
  * Type-only imports count too: a shape from the wrong room is a dependency as well.
  */
-const SHARED = ['model', 'problem', 'clock', 'log', 'version', 'escape', 'thread'];
+const SHARED = ['model', 'problem', 'clock', 'log', 'version', 'escape', 'thread', 'heap'];
 const MAY_IMPORT: Record<string, string[]> = {
   model: [],
   problem: [],
   clock: [],
   log: [],
   thread: ['problem'],
+  heap: [],
   version: [],
   escape: [],
   config: ['problem'],
@@ -29,7 +30,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   jobs: [...SHARED, 'config', 'store', 'ingest', 'tagging', 'digest', 'subscriptions', 'publish'],
 };
 /** The process's own files wire everything. */
-const SHELLS = ['main', 'heap', 'serve', 'welcome', 'cli', 'app.module', 'boot', 'http'];
+const SHELLS = ['main', 'serve', 'welcome', 'cli', 'app.module', 'boot', 'http'];
 
 const files = (folder: string): string[] =>
   readdirSync(folder).flatMap((name) => {

@@ -1,3 +1,4 @@
+import { keepHeapSmall } from '../heap.js';
 import type { Job, JobRun } from '../model/job-run.js';
 import type { TaxonomyQuery } from '../model/taxonomy.js';
 import { ImportRun, type ImportRequest, type ReadFile } from './import/import-run.js';
@@ -37,6 +38,7 @@ export class IngestService {
 
   private async open(job: Job, request: RunRequest): Promise<string> {
     const { runs, clock } = this.house;
+    keepHeapSmall();
     // who holds the claim knows that nobody else is at it
     await runs.abandon(INGEST_JOBS, clock.now());
     return runs.start(job, request.trigger, request.holder, clock.now());
