@@ -148,7 +148,7 @@ export function outlineDigest(digest: Digest, rendering: Rendering, density: Den
   const sections = digest.sections.map((section): OutlineSection => {
     const size = section.groups.reduce((sum, group) => sum + group.pmids.length, 0);
     let left = fullOf(size, density);
-    const groups = section.groups.map((group) => {
+    const groups = section.groups.map((group, index) => {
       const standing: Entry[] = [];
       const here = new Map<string, Entry>();
       for (const pmid of group.pmids) {
@@ -167,7 +167,8 @@ export function outlineDigest(digest: Digest, rendering: Rendering, density: Den
         standing.push(entry);
         entries.set(pmid, entry);
       }
-      const plain = section.groups.length > 1 ? 'Other' : null;
+      // papers that stand first need no heading of their own under the section's
+      const plain = index > 0 ? 'Other' : null;
       return { label: group.direction === null ? plain : label('direction', group.direction), entries: standing };
     });
     return {

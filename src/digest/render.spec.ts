@@ -51,6 +51,17 @@ describe.each(Object.entries(RENDERERS))('a digest as %s', (format, render) => {
     expect(inFull).toBeLessThan(35);
   });
 
+  it('puts what has no direction under "Other" only where it comes after a direction', () => {
+    const paper = (pmid: string, study: string, direction: string[]) =>
+      aView({ pmid, title: `Title ${pmid}`, tags: { study, condition: ['ptsd'], direction } });
+    const first = aDigest({ papers: [paper('1', 'rct', []), paper('2', 'observational', ['biomarkers'])] });
+    const later = aDigest({ papers: [paper('1', 'observational', []), paper('2', 'rct', ['biomarkers'])] });
+    expect(first.sections[0]?.groups.map(({ direction }) => direction)).toEqual([null, 'biomarkers']);
+    expect(render(first, rendering)).not.toContain('Other');
+    expect(later.sections[0]?.groups.map(({ direction }) => direction)).toEqual(['biomarkers', null]);
+    expect(render(later, rendering)).toContain('Other');
+  });
+
   it('says in one line that an issue is incomplete, open or a look back', () => {
     const flat = (given: Parameters<typeof aDigest>[0]) => render(aDigest(given), rendering).replace(/\s+/g, ' ');
     expect(flat({ complete: false, completeThrough: '2026-11-19' })).toMatch(/Incomplete: .*2026.11.19/);
