@@ -68,6 +68,7 @@ interface Read {
 export class ReferenceLibrary {
   private readonly read: Read[];
   private readonly children = new Map<string, string[]>();
+  private readonly termsOf = new Map<string, readonly RefTerm[]>();
 
   constructor(known: readonly Known[], taxonomy: Pick<Taxonomy, 'facets'>) {
     this.read = known.map((one) => {
@@ -142,10 +143,11 @@ export class ReferenceLibrary {
 
   matches({ known, fields, authors, journals, types, mesh }: Read, query: Query): boolean {
     const { paper, facts } = known;
-    const all = (name: string) => [query[name] ?? []].flat();
+    // an empty value is no value
+    const all = (name: string) => [query[name] ?? []].flat().filter((value) => value.trim() !== '');
     const list = (name: string) => all(name).flatMap((value) => value.split(',')).filter((value) => value !== ''); // prettier-ignore
     const q = all('q')[0];
-    const terms = q === undefined ? [] : readTerms(q);
+    const terms = q === undefined ? [] : this.terms(q);
     for (const facet of FACETS) {
       let values = list(facet);
       if (facet === 'relevance' && values.length === 0 && !isNumberAlone(terms)) values = ['core'];
@@ -180,6 +182,13 @@ export class ReferenceLibrary {
     ); // prettier-ignore
   }
 
+  /** Read once, not once a paper. */
+  private terms(q: string): readonly RefTerm[] {
+    const terms = this.termsOf.get(q) ?? readTerms(q);
+    this.termsOf.set(q, terms);
+    return terms;
+  }
+
   private hasTerm({ known: { paper }, fields }: Pick<Read, 'known' | 'fields'>, term: RefTerm): boolean {
     if (term.doi !== undefined) return paper.doi?.toLowerCase() === term.doi;
     if (term.trial !== undefined) return paper.trials.some((trial) => trial.toLowerCase() === term.trial);
@@ -189,7 +198,7 @@ export class ReferenceLibrary {
 
   private score({ known: { paper }, fields }: Read, query: Query): number {
     let score = 0;
-    for (const term of readTerms([query['q'] ?? ''].flat()[0] ?? '')) {
+    for (const term of this.terms([query['q'] ?? ''].flat()[0] ?? '')) {
       if (term.not) continue;
       if (term.doi !== undefined || term.trial !== undefined) {
         score += 15;
@@ -202,9 +211,9 @@ export class ReferenceLibrary {
   }
 }
 
-function hasTokens({ items, distinct, stems }: Read['fields'][0], { tokens, kind }: RefTerm): boolean {
+function hasTokens({ items, distinct, stems }: Read['fields'][0], { tokens, kind, stemmed }: RefTerm): boolean {
   const [first = ''] = tokens;
-  if (kind === 'word') return stems.has(stem(first));
+  if (kind === 'word') return stems.has(stemmed);
   if (kind === 'prefix') return [...distinct].some((word) => word.startsWith(first));
   return distinct.has(first) && items.some((item) => item.includes(` ${tokens.join(' ')} `));
 }
@@ -213,13 +222,18 @@ interface RefTerm {
   not: boolean;
   kind: 'word' | 'prefix' | 'phrase';
   tokens: string[];
+  /** Of the first token. */
+  stemmed: string;
   pmid?: string;
   doi?: string;
   trial?: string;
 }
 
-function readTerms(q: string): RefTerm[] {
-  const terms: RefTerm[] = [];
+const readTerms = (q: string): RefTerm[] =>
+  splitTerms(q).map((term) => ({ ...term, stemmed: stem(term.tokens[0] ?? '') }));
+
+function splitTerms(q: string): Omit<RefTerm, 'stemmed'>[] {
+  const terms: Omit<RefTerm, 'stemmed'>[] = [];
   let rest = q.trim();
   while (rest !== '') {
     const quoted = /^(-?)"([^"]*)"(?=\s|$)/.exec(rest);
