@@ -113,7 +113,7 @@ export class AppModule {
 
     const claims = new ClaimsStore(database);
     const papers = new PapersStore(database);
-    const runs = new RunsStore(database);
+    const runs = new RunsStore(database, () => clock.now());
     const kept = new KeptStore(database);
     const slots = new SlotsStore(database, claims);
 

@@ -9,9 +9,9 @@ import { welcome } from './welcome.js';
 async function main(): Promise<void> {
   const started = await settlePort(await boot());
   const { url } = await serve(started);
-  const { settings, taxonomy, database, log } = started;
+  const { settings, taxonomy, database, clock, log } = started;
   const { papers } = await new PapersStore(database).count();
-  const completeAt = await new RunsStore(database).lastCompleteSyncAt();
+  const completeAt = await new RunsStore(database, () => clock.now()).lastCompleteSyncAt();
   for (const line of welcome({ url, settings, noun: taxonomy.noun, papers, completeAt })) log.info(line);
 }
 

@@ -1,6 +1,7 @@
 import type { Fault } from '../src/demo/faults.js';
 import type { JobRun } from '../src/model/job-run.js';
 import type { SyncState } from '../src/ingest/sync-state.js';
+import { RunsStore } from '../src/store/runs.store.js';
 import { aRecord } from './support/a-record.js';
 import { anIngest, type AnIngest } from './support/an-ingest.js';
 import { DIALECTS } from './support/database.js';
@@ -101,6 +102,29 @@ describe.each(DIALECTS)('a sync on %s', (dialect) => {
     expect((await papers.findRevisions('1002'))[1]?.changed).toContain('mesh');
     expect((await papers.findRevisions('1003'))[1]?.changed).toContain('status.retracted');
     expect(await papers.findRecord('2001')).toMatchObject({ added: '2026-11-25', published: { date: '2019-03' } });
+  });
+
+  it('misses nothing when the clock runs years ahead for a while and is set right again', async () => {
+    const { sync, papers, server, time, runs } = await start(some(30));
+    await sync();
+    time.now += 5 * 365 * DAY;
+    server.control({ append: aRecord({ pmid: '2000', title: 'Ketamine meanwhile', added: '2026-11-25' }) });
+    expect(await sync()).toMatchObject({ status: 'complete', stored: 1 });
+    time.now -= 5 * 365 * DAY - 12 * DAY;
+    server.control({
+      append: aRecord({ pmid: '2001', title: 'Ketamine between', added: '2026-11-28' }),
+      replace: aRecord({ pmid: '1003', title: 'Ketamine, changed since', added: dayOf(3), revised: '2026-11-29' }),
+    });
+    const run = await sync();
+    expectTrue(run);
+    expect(run).toMatchObject({ status: 'complete', stored: 1, updated: 1 });
+    expect((await papers.findRecord('1003'))?.title).toBe('Ketamine, changed since');
+    expect(await cursor()).toBe('2026-12-06');
+    // what is told of the last run is told of this one, not of the one that seems to lie ahead
+    const told = new RunsStore(it_.database, () => time.now);
+    expect((await told.last('sync'))?.id).toBe(run.id);
+    expect(await told.lastCompleteSyncAt()).toBe(Date.parse(run.finishedAt ?? ''));
+    expect((await runs.last('sync'))?.id).not.toBe(run.id);
   });
 
   it('never lets an older version replace a newer one', async () => {

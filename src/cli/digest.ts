@@ -53,7 +53,7 @@ export const digestShowCommand = (
         print(JSON.stringify(digest, null, 2));
         return 0;
       }
-      const asOf = await new RunsStore(boot.database).lastCompleteSyncAt();
+      const asOf = await new RunsStore(boot.database, () => boot.clock.now()).lastCompleteSyncAt();
       print(
         renderDigest(options.format, digest, {
           taxonomy: boot.taxonomy,

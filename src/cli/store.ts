@@ -45,8 +45,8 @@ export function configCommand(): ExitCode {
 
 /** `status`: how complete and how fresh the store is. Exit 2 when the last sync is not complete. */
 export const statusCommand = (options: { format: string }): Promise<ExitCode> =>
-  withStore(async ({ database }) => {
-    const runs = new RunsStore(database);
+  withStore(async ({ database, clock }) => {
+    const runs = new RunsStore(database, () => clock.now());
     const counts = await new PapersStore(database).count();
     const last = await runs.last('sync');
     const completeAt = await runs.lastCompleteSyncAt();
@@ -57,7 +57,7 @@ export const statusCommand = (options: { format: string }): Promise<ExitCode> =>
     else {
       print(`Papers: ${counts.papers} (${counts.untagged} not yet tagged)`);
       print(`Complete as of: ${asOf ?? 'never'}`);
-      print(`PubMed: ${describeSync({ last, completeAt, nextAt: null, now: Date.now() })}`);
+      print(`PubMed: ${describeSync({ last, completeAt, nextAt: null, now: clock.now() })}`);
       if (holder) print(`Working with PubMed now: ${holder.holder}`);
       print(last ? `Last sync:\n${renderLedger(last)}` : 'Last sync: none yet');
     }

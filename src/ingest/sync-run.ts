@@ -65,7 +65,7 @@ export class SyncRun extends IngestRun<SyncRequest> {
           const paper = known.get(pmid);
           const fetchedOn =
             paper === undefined ? null : 'excluded' in paper ? paper.excluded.fetchedOn : paper.fetchedOn;
-          certain.set(pmid, (certain.get(pmid) ?? true) && isBefore(slice[0]?.to ?? null, fetchedOn));
+          certain.set(pmid, (certain.get(pmid) ?? true) && this.isBefore(slice[0]?.to ?? null, fetchedOn));
         }
       }
     }
@@ -125,7 +125,7 @@ export class SyncRun extends IngestRun<SyncRequest> {
         due.delete(pmid);
       }
       const end = part.slice[0]?.to ?? null;
-      await sort(fresh, (pmid, day, fetchedOn) => certain.get(pmid) !== false && isBefore(day ?? end, fetchedOn));
+      await sort(fresh, (pmid, day, fetchedOn) => certain.get(pmid) !== false && this.isBefore(day ?? end, fetchedOn));
       yield* full();
     }
     await sort([...due], (pmid) => certain.get(pmid) === true);
@@ -163,8 +163,12 @@ export class SyncRun extends IngestRun<SyncRequest> {
     await this.house.runs.note(this.id, { counts: { expected: count } });
     this.tell();
   }
-}
 
-/** True when what happened on `day` or before is certain to be in what was fetched on `fetchedOn` (US Eastern days). */
-const isBefore = (day: string | null, fetchedOn: string | null) =>
-  day !== null && fetchedOn !== null && day < fetchedOn;
+  /**
+   * True when what happened on `day` or before is certain to be in what was fetched on `fetchedOn` (US Eastern days).
+   * A day that has not come yet was written by a clock that had run ahead, and says nothing.
+   */
+  private isBefore(day: string | null, fetchedOn: string | null): boolean {
+    return day !== null && fetchedOn !== null && fetchedOn <= this.today && day < fetchedOn;
+  }
+}

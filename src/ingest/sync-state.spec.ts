@@ -43,6 +43,14 @@ describe('what a sync has to list', () => {
     expect(planSync(done, { ...now, from: '2020-01-01' }).state.cursor).toBe('2026-11-23');
   });
 
+  it('is everything again when the clock had run ahead, and nothing more when it was ahead by less than the overlap', () => {
+    const ahead = planSync({ ...done, cursor: '2031-01-01' }, now);
+    expect(ahead.state).toEqual({ ...done, cursor: null });
+    expect([...ahead.windows].filter((window) => window.field === 'crdt').at(-1)?.from).toBe('1800-01-01');
+    expect(planSync({ ...done, watchFrom: '2031-01-01', cursor: '2031-01-01' }, now).state.watchFrom).toBe(today);
+    expect(planSync({ ...done, cursor: '2026-11-27' }, now).state.cursor).toBe('2026-11-27');
+  });
+
   it('of a run between two dates is just that', () => {
     expect(planRange('2024-01-01', '2024-01-31', today)).toEqual([
       { field: 'crdt', from: '2024-01-01', to: '2024-01-31' },

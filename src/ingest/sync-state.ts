@@ -33,8 +33,11 @@ export interface SyncPlan {
  */
 export function planSync(kept: SyncState | null, now: { query: string; from: string | null; today: string }): SyncPlan {
   const from = now.from ?? FIRST_DAY;
-  const known = kept !== null && kept.query === now.query && kept.from <= from ? kept : null;
-  const state: SyncState = known ?? { query: now.query, from, watchFrom: kept?.watchFrom ?? now.today, cursor: null };
+  // A cursor that lies ahead was written by a clock that had run ahead: nobody knows how far the truth reached.
+  const isAhead = kept?.cursor != null && addDays(kept.cursor, -OVERLAP_DAYS) > now.today;
+  const known = kept !== null && kept.query === now.query && kept.from <= from && !isAhead ? kept : null;
+  const watchFrom = kept !== null && kept.watchFrom < now.today ? kept.watchFrom : now.today;
+  const state: SyncState = { ...(known ?? { query: now.query, from, cursor: null }), watchFrom };
   if (state.cursor !== null) {
     const since = addDays(state.cursor, -OVERLAP_DAYS);
     return {

@@ -1,3 +1,6 @@
+import { DateTime } from 'luxon';
+import { Random } from '../../test/support/random.js';
+import type { Slot } from '../store/slots.store.js';
 import { isDue, latestSlot, nextSlot, retryAt } from './slot.js';
 
 const at = (text: string) => Date.parse(text);
@@ -22,6 +25,14 @@ describe('slots of a schedule', () => {
     expect(iso(spring)?.slice(0, 10)).toBe('2026-03-29');
     const autumn = latestSlot('30 2 * * *', 'Europe/Vienna', at('2026-10-25T12:00:00Z'));
     expect(iso(autumn)?.slice(0, 10)).toBe('2026-10-25');
+  });
+
+  it('keeps to the time of day on the day on which clocks are set back', () => {
+    const wall = (timeZone: string, from: string) =>
+      DateTime.fromMillis(nextSlot('30 2 * * *', timeZone, at(from)), { zone: timeZone }).toFormat('yyyy-MM-dd HH:mm');
+    expect(wall('America/New_York', '2026-10-31T12:00:00Z')).toBe('2026-11-01 02:30');
+    expect(wall('Australia/Lord_Howe', '2026-04-04T00:00:00Z')).toBe('2026-04-05 02:30');
+    expect(wall('Europe/Vienna', '2026-10-24T12:00:00Z')).toBe('2026-10-25 02:30');
   });
 
   it('is due once: not when done, not when a later one was done, again when its retry has come', () => {
@@ -50,5 +61,65 @@ describe('slots of a schedule', () => {
 
   it('waits longer after each failed attempt', () => {
     expect([1, 2, 3, 4, 5, 50].map((attempts) => retryAt(attempts, 0) / 60_000)).toEqual([1, 5, 15, 30, 60, 60]);
+  });
+
+  /** What runs, and at which look, when somebody looks again and again and each slot is done at once. */
+  const walk = (cron: string, timeZone: string, looks: readonly number[]) => {
+    const ran: { look: number; slotAt: number }[] = [];
+    let kept: Slot | null = null;
+    let slot = { at: 0, nextAt: 0 };
+    for (const [look, now] of looks.entries()) {
+      // as the jobs do: reckoned anew only when it has passed, or the clock was set back
+      if (now < slot.at || now >= slot.nextAt)
+        slot = { at: latestSlot(cron, timeZone, now) ?? 0, nextAt: nextSlot(cron, timeZone, now) };
+      if (!isDue(kept, slot, now)) continue;
+      kept = { slotAt: slot.at, done: true, attempts: 1, retryAt: null };
+      ran.push({ look, slotAt: slot.at });
+    }
+    return ran;
+  };
+  const QUARTER = 15 * 60_000;
+
+  it.each([
+    ['Europe/Vienna', '2026-03-29'],
+    ['Europe/Vienna', '2026-10-25'],
+    ['America/New_York', '2026-03-08'],
+    ['America/New_York', '2026-11-01'],
+    ['Australia/Lord_Howe', '2026-04-04'],
+  ])('come each once and in order when clocks change in %s on %s', (timeZone, day) => {
+    const looks = Array.from({ length: 4 * 72 }, (_, turn) => at(`${day}T00:00:00Z`) - 24 * 3_600_000 + turn * QUARTER);
+    for (const [cron, hours] of [
+      ['15 */4 * * *', 4],
+      ['30 2 * * *', 24],
+    ] as const) {
+      const slots = walk(cron, timeZone, looks).map(({ slotAt }) => slotAt);
+      // the first look makes up for the slot before it
+      expect([1, 2]).toContain(slots.length - Math.floor(71 / hours));
+      for (const [index, slot] of slots.slice(1).entries()) {
+        const since = (slot - (slots[index] ?? 0)) / 3_600_000;
+        expect(since).toBeGreaterThan(0);
+        expect(Math.abs(since - hours)).toBeLessThanOrEqual(1);
+      }
+    }
+  });
+
+  it('come each once again after the clock has jumped, however often and however far', () => {
+    const random = new Random(17);
+    for (let round = 0; round < 15; round++) {
+      let now = at('2026-11-24T00:00:00Z');
+      const looks: number[] = [];
+      for (let jumps = random.below(5); jumps >= 0; jumps--) {
+        for (let turns = random.below(20); turns >= 0; turns--) looks.push((now += QUARTER));
+        now += (random.chance(0.5) ? 1 : -1) * 60_000 * 10 ** random.below(7);
+      }
+      const settled = looks.length;
+      for (let turn = 0; turn < 4 * 24; turn++) looks.push((now += QUARTER));
+      const ran = walk('15 */4 * * *', 'UTC', looks).filter(({ look }) => look >= settled);
+      expect(new Set(ran.map(({ slotAt }) => slotAt)).size).toBe(ran.length);
+      // six a day; after a jump back the first ones may have been done before it, after one forward the last is made up for
+      expect([5, 6, 7]).toContain(ran.length);
+      const late = ran.filter(({ look, slotAt }) => look > settled + 4 * 8 && (looks[look] ?? 0) - slotAt > QUARTER);
+      expect(late).toEqual([]);
+    }
   });
 });

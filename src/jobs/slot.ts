@@ -16,8 +16,33 @@ const LOOK_BACK_MS = [
   400 * DAY_MS,
 ];
 
-const next = (time: CronTime, timeZone: string, after: number) =>
-  time.getNextDateFrom(DateTime.fromMillis(after, { zone: timeZone })).toMillis();
+/** Whether a field of a cron expression, such as `1-5,30`, holds a value. */
+const holds = (field: string, value: number) =>
+  field.split(',').some((part) => {
+    const [range = '*', step] = part.split('/');
+    const [from = 0, to = step === undefined ? from : 59] = range === '*' ? [0, 59] : range.split('-').map(Number);
+    return value >= from && value <= to && (value - from) % Number(step ?? 1) === 0;
+  });
+
+const HOUR_MS = 60 * MINUTE_MS;
+
+/**
+ * The library's answer, except on the day on which clocks are set back: there it gives an instant an hour early, which
+ * is none of the schedule's, and then the right one. (What it gives instead of a time that a day leaves out is kept.)
+ */
+function next(time: CronTime, timeZone: string, after: number): number {
+  const following = (from: number) => time.getNextDateFrom(DateTime.fromMillis(from, { zone: timeZone })).toMillis();
+  const [minute = '*', hour = '*'] = String(time.source).trim().split(/\s+/);
+  const isOnTime = (instant: number) => {
+    const wall = DateTime.fromMillis(instant, { zone: timeZone });
+    return holds(minute, wall.minute) && holds(hour, wall.hour);
+  };
+  const first = following(after);
+  if (isOnTime(first)) return first;
+  for (let later = following(first); later - first <= 2 * HOUR_MS; later = following(later))
+    if (isOnTime(later)) return later;
+  return first;
+}
 
 /** The next instant of a cron expression after `after`, epoch ms. */
 export const nextSlot = (cron: string, timeZone: string, after: number): number =>

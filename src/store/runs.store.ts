@@ -17,6 +17,8 @@ export interface RunQuery {
   limit: number;
   /** Id of the last run of the page before. */
   before?: string;
+  /** Latest start, epoch ms. */
+  startedBy?: number;
 }
 
 interface Row {
@@ -46,6 +48,9 @@ const COLUMNS = `"id", "job", "triggered_by" AS "triggeredBy", "holder", "starte
   "counted", "stored", "updated", "unchanged", "excluded", "missing", "failed", "requests_sent" AS "requestsSent",
   "requests_retried" AS "requestsRetried", "counts", "error_code" AS "errorCode", "error_detail" AS "errorDetail"`;
 
+/** Clocks of processes may differ by this; what began later than that was begun by a clock that had run ahead. */
+const AHEAD_MS = 86_400_000;
+
 /** PMIDs that a list of runs shows per reason; one run alone shows all. */
 const PMIDS_IN_LISTS = 20;
 
@@ -61,7 +66,11 @@ const iso = (at: number) => new Date(at).toISOString();
 export class RunsStore {
   private readonly completeSync: Remembered<number | null>;
 
-  constructor(private readonly database: Database) {
+  /** @param now by the caller's clock, so that runs of a clock that had run ahead are not the last ones for ever */
+  constructor(
+    private readonly database: Database,
+    private readonly now: () => number = () => Number.MAX_SAFE_INTEGER - AHEAD_MS,
+  ) {
     this.completeSync = new Remembered(database, () => this.readLastCompleteSyncAt());
   }
 
@@ -192,13 +201,14 @@ export class RunsStore {
   async find(query: RunQuery): Promise<{ runs: JobRun[]; next: string | null }> {
     const where = ['1 = 1'];
     const values: (string | number)[] = [];
-    const add = (condition: string, value: string) => {
+    const add = (condition: string, value: string | number) => {
       where.push(condition);
       values.push(value);
     };
     if (query.job) add('"job" = ?', query.job);
     if (query.status) add('"status" = ?', query.status);
     if (query.before) add('"id" < ?', query.before);
+    if (query.startedBy !== undefined) add('"started_at" <= ?', query.startedBy);
     const rows = await this.database.all<Row>(
       `SELECT ${COLUMNS} FROM "job_run" WHERE ${where.join(' AND ')} ORDER BY "id" DESC LIMIT ?`,
       [...values, query.limit + 1],
@@ -216,7 +226,8 @@ export class RunsStore {
 
   /** The last run of a job that ended with this status. */
   async last(job: Job, status?: RunStatus): Promise<JobRun | null> {
-    const { runs } = await this.find({ job, ...(status ? { status } : {}), limit: 1 });
+    const startedBy = this.now() + AHEAD_MS;
+    const { runs } = await this.find({ job, ...(status ? { status } : {}), limit: 1, startedBy });
     return runs[0] ?? null;
   }
 
@@ -227,7 +238,8 @@ export class RunsStore {
 
   private async readLastCompleteSyncAt(): Promise<number | null> {
     const [row] = await this.database.all<{ at: number }>(
-      `SELECT "finished_at" AS "at" FROM "job_run" WHERE "job" = 'sync' AND "status" = 'complete' ORDER BY "id" DESC LIMIT 1`,
+      `SELECT "finished_at" AS "at" FROM "job_run" WHERE "job" = 'sync' AND "status" = 'complete' AND "started_at" <= ? ORDER BY "id" DESC LIMIT 1`,
+      [this.now() + AHEAD_MS],
     );
     return row?.at ?? null;
   }
