@@ -47,15 +47,21 @@ export function configCommand(): ExitCode {
 export const statusCommand = (options: { format: string }): Promise<ExitCode> =>
   withStore(async ({ database, clock }) => {
     const runs = new RunsStore(database, () => clock.now());
-    const counts = await new PapersStore(database).count();
+    const papers = new PapersStore(database);
+    const counts = await papers.count();
+    const notSearched = await papers.countCut();
     const last = await runs.last('sync');
     const completeAt = await runs.lastCompleteSyncAt();
     const holder = await new ClaimsStore(database).holder(PUBMED_CLAIM);
     const asOf = completeAt === null ? null : new Date(completeAt).toISOString();
     if (options.format === 'json')
-      print(JSON.stringify({ counts, asOf, lastSync: last, pubmedHeldBy: holder?.holder ?? null }, null, 2));
+      print(
+        JSON.stringify({ counts, notSearched, asOf, lastSync: last, pubmedHeldBy: holder?.holder ?? null }, null, 2),
+      );
     else {
       print(`Papers: ${counts.papers} (${counts.untagged} not yet tagged)`);
+      if (notSearched.papers > 0)
+        print(`Beyond the limits of search: ${notSearched.words} words of ${notSearched.papers} very long papers`);
       print(`Complete as of: ${asOf ?? 'never'}`);
       print(`PubMed: ${describeSync({ last, completeAt, nextAt: null, now: clock.now() })}`);
       if (holder) print(`Working with PubMed now: ${holder.holder}`);

@@ -320,6 +320,14 @@ export class PapersStore {
     return row ?? { papers: 0, untagged: 0 };
   }
 
+  /** Papers with more words than the index takes, and how many of their words are not looked at. */
+  async countCut(): Promise<{ papers: number; words: number }> {
+    const [row] = await this.database.all<{ papers: number; words: number }>(
+      'SELECT count(*) AS "papers", coalesce(sum("words_cut"), 0) AS "words" FROM "paper" WHERE "words_cut" > 0',
+    );
+    return { papers: Number(row?.papers ?? 0), words: Number(row?.words ?? 0) };
+  }
+
   /** The whole parsed record. */
   async findRecord(pmid: string): Promise<Paper | null> {
     const [row] = await this.findRecords(this.database, [Number(pmid)]);

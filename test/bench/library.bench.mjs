@@ -1,16 +1,18 @@
 /**
- * The library over HTTP. `BENCH_PAPERS=300000` for a larger store, `BENCH_DATABASE_URL=postgres://…` for PostgreSQL.
+ * The library over HTTP. `BENCH_PAPERS=300000` for a larger store; `BENCH_DATABASE=postgres` for a PostgreSQL made for
+ * this run, `BENCH_DATABASE_URL=postgres://…` for one that is there.
  * Figures of requests a second are ratios to a bare route of the same framework that returns the same bytes.
  */
 import autocannon from 'autocannon';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { aStore, storeUrl } from './support/a-store.mjs';
+import { aStore, storeOf } from './support/a-store.mjs';
 import { startNode, stop } from './support/child.mjs';
 
 const PAPERS = Number(process.env['BENCH_PAPERS'] ?? 30_000);
 const LARGE = PAPERS >= 300_000;
-export const title = `Library: ${PAPERS.toLocaleString('en-GB')} papers over HTTP`;
+const ON = process.env['BENCH_DATABASE'] ?? process.env['BENCH_DATABASE_URL']?.split(':', 1)[0] ?? 'sqlite';
+export const title = `Library: ${PAPERS.toLocaleString('en-GB')} papers over HTTP, ${ON}`;
 
 const CONNECTIONS = 50;
 const SECONDS = 6;
@@ -87,7 +89,15 @@ function queries(papers) {
 }
 
 export async function run({ temporary, report, note }) {
-  const database = process.env['BENCH_DATABASE_URL'] ?? storeUrl(temporary, `papers-${PAPERS}`);
+  const store = await storeOf(temporary, `papers-${PAPERS}`);
+  try {
+    await measureLibrary(store.url, { temporary, report, note });
+  } finally {
+    await store.close();
+  }
+}
+
+async function measureLibrary(database, { temporary, report, note }) {
   await (await aStore(database, PAPERS, { note })).close();
   const env = {
     DATABASE_URL: database,

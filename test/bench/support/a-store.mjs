@@ -99,6 +99,19 @@ function copy(originals, index, count) {
   };
 }
 
+/**
+ * Where a bench's store is: `BENCH_DATABASE_URL`, or a PostgreSQL of its own for `BENCH_DATABASE=postgres`, or a file.
+ * @returns its address, and how to be done with it
+ */
+export async function storeOf(temporary, name) {
+  const url = process.env['BENCH_DATABASE_URL'];
+  if (url) return { url, close: async () => {} };
+  if (process.env['BENCH_DATABASE'] !== 'postgres') return { url: storeUrl(temporary, name), close: async () => {} };
+  const { startPostgres } = await import('../../support/start-postgres.mjs');
+  const server = await startPostgres();
+  return { url: `${server.url}/postgres`, close: () => server.remove() };
+}
+
 /** A folder for stores that are costly to make and may be kept between runs; `BENCH_STORES` names one. */
 export const storeUrl = (temporary, name) => {
   const folder = process.env['BENCH_STORES'] ?? temporary;
