@@ -181,13 +181,25 @@ function headingAt(value: string, tokens: readonly Token[], at: number): { label
 function labelsOf(paper: Taggable): Label[] {
   const labels: Label[] = [];
   const add = (field: Label['field'], index: number, text: string, major = false, ui: string | null = null): void => {
-    const value = text.slice(0, 2_000);
-    const tokens = tokenise(value).flatMap((sentence) => sentence.tokens);
-    labels.push({ field, index, text, tokens, major, ui });
+    labels.push({ field, index, text, tokens: tokensOfLabel(text), major, ui });
   };
   paper.keywords.forEach((keyword, index) => add('keywords', index, keyword));
   paper.mesh.forEach(({ name, major, ui }, index) => add('mesh', index, name, major, ui));
   paper.publicationTypes.forEach((type, index) => add('publicationTypes', index, type));
   paper.substances.forEach((substance, index) => add('substances', index, substance));
   return labels;
+}
+
+/** Headings, types and keywords come again and again: their words are cut once. Past so many the table starts anew. */
+const MOST_LABELS = 20_000;
+let labelTokens = new Map<string, Token[]>();
+
+function tokensOfLabel(text: string): Token[] {
+  const value = text.slice(0, 2_000);
+  const known = labelTokens.get(value);
+  if (known) return known;
+  const tokens = tokenise(value).flatMap((sentence) => sentence.tokens);
+  if (labelTokens.size >= MOST_LABELS) labelTokens = new Map();
+  labelTokens.set(value, tokens);
+  return tokens;
 }

@@ -39,7 +39,7 @@ function best(tags: readonly PlacedTag[], chances: Chances, has: (tag: PlacedTag
   let found: Decision | null = null;
   for (const tag of tags) {
     const chance = chances[tag.at] ?? 0;
-    if (has(tag) && (!found || chance > found.chance)) found = { tag, chance, child: null };
+    if ((!found || chance > found.chance) && has(tag)) found = { tag, chance, child: null };
   }
   const winner = found && tags.find((tag) => found.tag.winners.includes(tag.at) && (chances[tag.at] ?? 0) > WINS_FROM);
   return winner && has(winner) ? { tag: winner, chance: chances[winner.at] ?? 0, child: null } : found;

@@ -4,6 +4,7 @@ import { findContext, type Context } from './context.js';
 import { foldLetters } from './fold-token.js';
 import { PhraseMatcher, type Hit } from './phrase-matcher.js';
 import type { Role } from './sentence-roles.js';
+import type { Token } from './tokenise.js';
 
 /** How much a phrase says on its own; `itself`: the paper says so of itself; `heading`: a MeSH descriptor of the tag. */
 export type Grade = 'itself' | 'strong' | 'phrase' | 'weak' | 'heading';
@@ -50,6 +51,8 @@ export class MentionFinder {
   private readonly headings = new Map<string, number[]>();
   private readonly types = new Map<string, number>();
   private readonly tags: readonly TagRecognition[];
+  /** By the words of a label, which labels of the same text share. */
+  private readonly readings = new WeakMap<readonly Token[], LabelReading>();
 
   constructor(recognition: Recognition) {
     this.tags = recognition.tags;
@@ -168,37 +171,60 @@ export class MentionFinder {
     return blocked;
   }
 
+  private readingOf(label: Label): LabelReading {
+    let reading = this.readings.get(label.tokens);
+    if (!reading) {
+      const hits = this.matcher.search(label.tokens);
+      reading = { folded: foldLetters(label.text), hits, blocked: this.blockedWords(hits) };
+      this.readings.set(label.tokens, reading);
+    }
+    return reading;
+  }
+
   private readLabel(label: Label, mentions: Mentions): void {
-    const headings = new Set<number>();
-    if (label.field === 'mesh') {
-      for (const tag of this.headings.get(label.ui ?? '') ?? []) headings.add(tag);
-      for (const tag of this.headings.get(foldLetters(label.text)) ?? []) headings.add(tag);
-    }
-    const whole = { place: label.field, sentence: null, label, withDrug: false, context: null, abbreviated: false };
-    for (const tag of headings) {
-      mentions.byTag[tag]?.push({ ...whole, grade: 'heading', from: 0, to: label.tokens.length });
-    }
+    const { folded, hits, blocked } = this.readingOf(label);
     if (label.field === 'publicationTypes') {
       // A controlled vocabulary: only the types that the taxonomy names mean anything.
-      const tag = this.types.get(foldLetters(label.text));
+      const tag = this.types.get(folded);
       if (tag === undefined) return;
-      mentions.byTag[tag]?.push({ ...whole, grade: 'strong', from: 0, to: label.tokens.length });
+      mentions.byTag[tag]?.push(mentionOf(label, 'strong', 0, label.tokens.length));
       mentions.byType.push(tag);
       return;
     }
-    const hits = this.matcher.search(label.tokens);
-    const blocked = this.blockedWords(hits);
+    const headings = label.field === 'mesh' ? this.tagsOfHeading(label.ui, folded) : NO_TAGS;
+    for (const tag of headings) mentions.byTag[tag]?.push(mentionOf(label, 'heading', 0, label.tokens.length));
     for (const { entry, from, to } of hits) {
       const found = this.entries[entry];
       if (found?.grade === 'drug') mentions.drugInLabels = true;
       if (!found || found.grade === 'drug' || found.grade === 'not') continue;
       // A heading that the taxonomy does not list for the tag is not a heading of the tag.
-      if (label.field === 'mesh' && !headings.has(found.tag)) continue;
+      if (label.field === 'mesh' && !headings.includes(found.tag)) continue;
       if (isBlocked(blocked, found.tag, from, to)) continue;
-      mentions.byTag[found.tag]?.push({ ...whole, grade: found.grade, from, to });
+      mentions.byTag[found.tag]?.push(mentionOf(label, found.grade, from, to));
     }
   }
+
+  private tagsOfHeading(ui: string | null, folded: string): readonly number[] {
+    const byUi = ui === null ? undefined : this.headings.get(ui);
+    const byName = this.headings.get(folded);
+    if (!byUi || !byName) return byUi ?? byName ?? NO_TAGS;
+    return [...new Set([...byUi, ...byName])];
+  }
 }
+
+function mentionOf(label: Label, grade: Grade, from: number, to: number): Mention {
+  const place = label.field;
+  return { grade, place, sentence: null, label, from, to, withDrug: false, context: null, abbreviated: false };
+}
+
+/** What a label says to the finder, whichever paper it stands in. */
+interface LabelReading {
+  folded: string;
+  hits: readonly Hit[];
+  blocked: Blocked | null;
+}
+
+const NO_TAGS: readonly number[] = [];
 
 /** A sentence counts once for a tag, by its best phrase: further ones of the same force need no record. */
 function saysNothingNew(known: readonly Mention[], sentence: Sentence, grade: Grade): boolean {

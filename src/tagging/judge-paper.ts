@@ -141,7 +141,7 @@ export function firstFigures(table: TagTable, facet: Facet, judged: Judged): (Fl
     drug: judged.drug,
     style: judged.style,
   };
-  const named = tags.map((tag) => namedIn(mentions.byTag[tag.at] ?? []));
+  const named = tags.flatMap((tag, at) => namedIn(mentions.byTag[tag.at] ?? [], at) ?? []);
   const bySentence = countBySentence(tags, mentions);
   return tags.map((tag, place) => {
     const own = mentions.byTag[tag.at] ?? [];
@@ -152,7 +152,7 @@ export function firstFigures(table: TagTable, facet: Facet, judged: Judged): (Fl
     if (derived < LEAST && !own.some(({ context }) => !context)) return null;
     const figures = judged.room?.[tag.at]?.fill(0) ?? new Float64Array(FIGURES.length);
     const others = { inTitle: false, inAim: false, named: bySentence };
-    for (const [other, { inTitle, inAim }] of named.entries()) {
+    for (const { at: other, inTitle, inAim } of named) {
       if (other === place || !areRivals(tag, tags[other])) continue;
       others.inTitle ||= inTitle;
       others.inAim ||= inAim;
@@ -289,14 +289,16 @@ export function believeTypes(table: TagTable, facet: Facet, { byType, byTag }: M
   chances[chosen.at] = sure;
 }
 
-function namedIn(mentions: readonly Mention[]): { inTitle: boolean; inAim: boolean } {
-  const named = { inTitle: false, inAim: false };
+/** Whether the title and the aim name a tag; null when neither does, as for most. */
+function namedIn(mentions: readonly Mention[], at: number): { at: number; inTitle: boolean; inAim: boolean } | null {
+  let inTitle = false;
+  let inAim = false;
   for (const { place, context, grade } of mentions) {
     if (context || grade === 'weak') continue;
-    if (place === 'title') named.inTitle = true;
-    else if (place === 'aim') named.inAim = true;
+    if (place === 'title') inTitle = true;
+    else if (place === 'aim') inAim = true;
   }
-  return named;
+  return inTitle || inAim ? { at, inTitle, inAim } : null;
 }
 
 /** How many tags of a facet each sentence names in so many words; a child does not count beside its parent. */

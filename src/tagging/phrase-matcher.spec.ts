@@ -62,6 +62,22 @@ describe('PhraseMatcher', () => {
     ]);
   });
 
+  it('follows phrases that begin alike together, and finds each of them once', () => {
+    const phrases = [
+      '(acute|severe) ~2 pain',
+      'acute [postoperative] pain',
+      'acute ~1 [very] ~1 pain',
+      'acute pain relief',
+    ];
+    expect(find(phrases, 'acute postoperative pain')).toEqual(Array(3).fill('acute postoperative pain'));
+    expect(find(phrases, 'acute pain relief')).toEqual([...Array<string>(3).fill('acute pain'), 'acute pain relief']);
+  });
+
+  it('lets a comma stand in a gap, and a word list behind one', () => {
+    expect(find(['given ~2 {drug}'], 'given early, S-isomer')).toEqual(['given early, S-isomer']);
+    expect(find(['given ~1 {drug}'], 'given very early ketamine')).toEqual([]);
+  });
+
   it('takes time proportional to the text, whatever it repeats', () => {
     const matcher = new PhraseMatcher(VOCABULARY);
     matcher.add('a ~12 a ~12 b');

@@ -18,7 +18,7 @@ let table = new Map<string, Word>();
 export function wordOf(text: string): Word {
   const known = table.get(text);
   if (known) return known;
-  const word: Word = { text, known: [] };
+  const word: Word = { text, known: [undefined, undefined, undefined, undefined] };
   if (text.length > LONGEST_KEPT) return word;
   if (table.size >= MOST_WORDS) table = new Map();
   table.set(text, word);
