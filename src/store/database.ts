@@ -133,6 +133,8 @@ export class SqliteDatabase implements Database {
   readonly dialect = 'sqlite';
   private readonly writer: SqliteConnection;
   private readonly reader: SqliteConnection;
+  /** Asked several times a request: ready to run. */
+  private readonly commits: BetterSqlite3.Statement;
   private line: Promise<unknown> = Promise.resolve();
   private lockWaitMs = LOCK_WAIT_MS;
 
@@ -143,6 +145,7 @@ export class SqliteDatabase implements Database {
     const { databaseConnection } = dataSource.driver as unknown as { databaseConnection: BetterSqlite3.Database };
     this.writer = new SqliteConnection(databaseConnection);
     this.reader = new SqliteConnection(openReader());
+    this.commits = this.reader.handle.prepare('PRAGMA data_version').pluck();
   }
 
   all<Row>(text: string, values?: readonly Value[]): Promise<Row[]> {
@@ -206,10 +209,12 @@ export class SqliteDatabase implements Database {
   }
 
   /** SQLite counts for each connection the commits of all others; the reader commits nothing itself. */
-  async state(): Promise<number> {
-    const [commits] = await this.reader.column<number>('PRAGMA data_version');
-    if (commits === undefined) throw new Error('SQLite gave no data version');
-    return commits;
+  state(): Promise<number> {
+    try {
+      return Promise.resolve(this.commits.get() as number);
+    } catch (error) {
+      return Promise.reject(databaseError(error));
+    }
   }
 
   async close(): Promise<void> {

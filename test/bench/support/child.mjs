@@ -47,6 +47,10 @@ export async function startNode(args, env, isReady) {
     child.on('exit', (code) => reject(new Error(`ended with ${code}: ${text.slice(-2000)}`)));
   });
   child.removeAllListeners('exit');
+  // a server that ends in the middle of a bench is a finding, not a slow answer
+  child.on('exit', (code, signal) => {
+    if (code !== 0 && signal !== 'SIGTERM') console.error(`ended with ${code ?? signal}: ${text.slice(-2000)}`);
+  });
   return { child, ready, ms: performance.now() - startedAt };
 }
 
