@@ -46,19 +46,21 @@ function best(tags: readonly PlacedTag[], chances: Chances, has: (tag: PlacedTag
 }
 
 function several(tags: readonly PlacedTag[], chances: Chances, has: (tag: PlacedTag) => boolean): Decision[] {
-  const given = new Map<string, Decision>();
+  let given: Map<string, Decision> | null = null;
   for (const tag of tags) {
     const chance = chances[tag.at] ?? 0;
-    if (chance > tag.threshold && has(tag)) given.set(tag.tag, { tag, chance, child: null });
+    if (chance > tag.threshold && has(tag)) (given ??= new Map()).set(tag.tag, { tag, chance, child: null });
   }
-  for (const { tag, chance } of [...given.values()]) {
+  if (!given) return [];
+  const all = given;
+  for (const { tag, chance } of [...all.values()]) {
     const parent = tags.find((other) => other.tag === tag.parent);
     if (!parent) continue;
-    const known = given.get(parent.tag);
-    if (!known) given.set(parent.tag, { tag: parent, chance, child: tag });
-    else if (known.chance < chance) given.set(parent.tag, { ...known, chance });
+    const known = all.get(parent.tag);
+    if (!known) all.set(parent.tag, { tag: parent, chance, child: tag });
+    else if (known.chance < chance) all.set(parent.tag, { ...known, chance });
   }
-  return tags.flatMap((tag) => given.get(tag.tag) ?? []);
+  return tags.flatMap((tag) => all.get(tag.tag) ?? []);
 }
 
 /** Given tags by facet; within a facet they keep their order, which is the taxonomy's. */

@@ -141,15 +141,17 @@ export function firstFigures(table: TagTable, facet: Facet, judged: Judged): (Fl
     drug: judged.drug,
     style: judged.style,
   };
-  const named = tags.flatMap((tag, at) => namedIn(mentions.byTag[tag.at] ?? [], at) ?? []);
+  const named = namesOf(tags, mentions);
   const bySentence = countBySentence(tags, mentions);
-  return tags.map((tag, place) => {
-    const own = mentions.byTag[tag.at] ?? [];
+  const all = new Array<Float64Array | null>(tags.length).fill(null);
+  for (let place = 0; place < tags.length; place += 1) {
+    const tag = tags[place] as PlacedTag;
+    const own = mentions.byTag[tag.at] ?? NO_MENTIONS;
     let derived = 0;
-    let against = 0;
     for (const source of tag.sources) derived = Math.max(derived, chance(source));
+    if (derived < LEAST && !counts(own)) continue;
+    let against = 0;
     for (const opponent of tag.opponents) against = Math.max(against, chance(opponent));
-    if (derived < LEAST && !own.some(({ context }) => !context)) return null;
     const figures = judged.room?.[tag.at]?.fill(0) ?? new Float64Array(FIGURES.length);
     const others = { inTitle: false, inAim: false, named: bySentence };
     for (const { at: other, inTitle, inAim } of named) {
@@ -160,8 +162,17 @@ export function firstFigures(table: TagTable, facet: Facet, judged: Judged): (Fl
     measure(own, paper, others, figures);
     const together = derived * (figures[BEST_ANYWHERE] ?? 0);
     figures.set([derived, together, against, chance(table.animal), review, about], FEATURES.length);
-    return figures;
-  });
+    all[place] = figures;
+  }
+  return all;
+}
+
+const NO_MENTIONS: readonly Mention[] = [];
+
+/** Whether any of the mentions stands for itself. */
+function counts(mentions: readonly Mention[]): boolean {
+  for (const { context } of mentions) if (!context) return true;
+  return false;
 }
 
 /** A source below this is not worth deriving from. */
@@ -179,9 +190,9 @@ export function secondFigures(
   again = false,
 ): (Float64Array | null)[] {
   const tags = table.facets.get(facet) ?? [];
-  return tags.map((tag, place) => {
-    const own = figures[place];
-    if (!own) return null;
+  return figures.map((own, place) => {
+    const tag = tags[place];
+    if (!own || !tag) return null;
     const around = again ? own : own.slice();
     around.set(lookAround(tag, tags, firstLook, own[BEST_PLACE] ?? 0), FEATURES.length + PAPER_FIGURES.length);
     return around;
@@ -246,7 +257,8 @@ export function judgeFacet(
 ): void {
   const tags = table.facets.get(facet) ?? [];
   let total = 0;
-  for (const [place, tag] of tags.entries()) {
+  for (let place = 0; place < tags.length; place += 1) {
+    const tag = tags[place] as PlacedTag;
     const own = figures[place];
     const chance = own ? judge.judge(tag.tag, own) : 0;
     chances[tag.at] = chance;
@@ -289,16 +301,26 @@ export function believeTypes(table: TagTable, facet: Facet, { byType, byTag }: M
   chances[chosen.at] = sure;
 }
 
-/** Whether the title and the aim name a tag; null when neither does, as for most. */
-function namedIn(mentions: readonly Mention[], at: number): { at: number; inTitle: boolean; inAim: boolean } | null {
-  let inTitle = false;
-  let inAim = false;
-  for (const { place, context, grade } of mentions) {
-    if (context || grade === 'weak') continue;
-    if (place === 'title') inTitle = true;
-    else if (place === 'aim') inAim = true;
+interface Named {
+  at: number;
+  inTitle: boolean;
+  inAim: boolean;
+}
+
+/** The tags that the title or the aim names, by their place in the facet: few of many. */
+function namesOf(tags: readonly PlacedTag[], { byTag }: Mentions): Named[] {
+  const names: Named[] = [];
+  for (let at = 0; at < tags.length; at += 1) {
+    let inTitle = false;
+    let inAim = false;
+    for (const { place, context, grade } of byTag[(tags[at] as PlacedTag).at] ?? NO_MENTIONS) {
+      if (context || grade === 'weak') continue;
+      if (place === 'title') inTitle = true;
+      else if (place === 'aim') inAim = true;
+    }
+    if (inTitle || inAim) names.push({ at, inTitle, inAim });
   }
-  return inTitle || inAim ? { at, inTitle, inAim } : null;
+  return names;
 }
 
 /** How many tags of a facet each sentence names in so many words; a child does not count beside its parent. */
