@@ -24,8 +24,11 @@ interface Candidate {
  */
 export class ByteScanner {
   private readonly stride: number;
-  private readonly isKnown = new Uint8Array(65_536);
-  private readonly candidates = new Map<number, Candidate[]>();
+  /** Number of a pair among those by which needles are known; 0 = none. */
+  private readonly known = new Uint16Array(65_536);
+  /** By the number of a pair: its needles, and for each byte whether it may stand behind the pair in one of them. */
+  private readonly candidates: Candidate[][] = [[]];
+  private readonly follows: Uint8Array;
 
   /** @param needles each of two bytes at least */
   constructor(needles: readonly Needle[]) {
@@ -34,25 +37,34 @@ export class ByteScanner {
       const begin = this.rarest(needle.run);
       for (let offset = begin; offset < begin + this.stride; offset++)
         for (const pair of pairs(needle.run[offset]!, needle.run[offset + 1]!)) {
-          this.isKnown[pair] = 1;
-          this.candidates.set(pair, [...(this.candidates.get(pair) ?? []), { needle, offset }]);
+          this.known[pair] ||= this.candidates.push([]) - 1;
+          this.candidates[this.known[pair]]!.push({ needle, offset });
         }
     }
+    this.follows = new Uint8Array(256 * this.candidates.length);
+    for (const [number, list] of this.candidates.entries())
+      for (const { needle, offset } of list) {
+        const next = needle.run[offset + 2];
+        if (next === undefined) this.follows.fill(1, 256 * number, 256 * (number + 1));
+        else for (const byte of forms(next)) this.follows[256 * number + byte] = 1;
+      }
   }
 
   /** Whether any needle stands in `bytes` from `from` to before `to`. */
   isIn(bytes: Uint8Array, from: number, to: number): boolean {
-    const { isKnown, stride } = this;
+    const { known, follows, stride } = this;
     const last = to - 1;
     for (let at = from; at < last; at += stride) {
-      const pair = (bytes[at]! << 8) | bytes[at + 1]!;
-      if (isKnown[pair] === 1 && this.standsAround(pair, bytes, at, from, to)) return true;
+      const number = known[(bytes[at]! << 8) | bytes[at + 1]!]!;
+      // most pairs stand for nothing: the byte behind them tells at a fraction of the cost of looking around
+      if (number === 0 || follows[256 * number + (bytes[at + 2] ?? 0)] === 0) continue;
+      if (this.standsAround(number, bytes, at, from, to)) return true;
     }
     return false;
   }
 
-  private standsAround(pair: number, bytes: Uint8Array, at: number, from: number, to: number): boolean {
-    for (const { needle, offset } of this.candidates.get(pair) ?? [])
+  private standsAround(number: number, bytes: Uint8Array, at: number, from: number, to: number): boolean {
+    for (const { needle, offset } of this.candidates[number]!)
       if (at - offset >= from && standsAt(needle, bytes, at - offset, from, to)) return true;
     return false;
   }
@@ -74,9 +86,11 @@ const isLetter = (byte: number) => byte >= 97 && byte <= 122;
 const lower = (byte: number) => (byte >= 65 && byte <= 90 ? byte | 32 : byte);
 const isWordByte = (byte: number) => (byte >= 48 && byte <= 57) || isLetter(byte | 32);
 
+/** A lower-case byte in either case. */
+const forms = (byte: number) => (isLetter(byte) ? [byte, byte ^ 32] : [byte]);
+
 /** Every pair that two lower-case bytes stand for. */
 function pairs(first: number, second: number): number[] {
-  const forms = (byte: number) => (isLetter(byte) ? [byte, byte ^ 32] : [byte]);
   return forms(first).flatMap((a) => forms(second).map((b) => (a << 8) | b));
 }
 
