@@ -135,6 +135,7 @@ export class SqliteDatabase implements Database {
   private readonly reader: SqliteConnection;
   /** Asked several times a request: ready to run. */
   private readonly commits: BetterSqlite3.Statement;
+  private readonly states = new SharedAnswer(() => this.readState());
   private line: Promise<unknown> = Promise.resolve();
   private lockWaitMs = LOCK_WAIT_MS;
 
@@ -210,6 +211,10 @@ export class SqliteDatabase implements Database {
 
   /** SQLite counts for each connection the commits of all others; the reader commits nothing itself. */
   state(): Promise<number> {
+    return this.states.get();
+  }
+
+  private readState(): Promise<number> {
     try {
       return Promise.resolve(this.commits.get() as number);
     } catch (error) {

@@ -72,13 +72,16 @@ export class PapersController {
       },
     );
     const sort = parseSort(query);
-    const page = await this.library.page(filter, { sort, limit, cursor });
+    // asked together, so that the store is looked at once
+    const [page, asOf] = await Promise.all([
+      this.library.page(filter, { sort, limit, cursor }),
+      this.runs.lastCompleteSyncAt(),
+    ]);
     const terms = filter.q === null ? [] : parseQuery(filter.q).terms;
     const data = page.papers.map((paper) =>
       terms.length === 0 ? this.bytesOf(paper) : this.withHighlights(paper, terms),
     );
     if (page.next !== null) void reply.header('Link', `<${nextPage(filter, sort, limit, page.next)}>; rel="next"`);
-    const asOf = await this.runs.lastCompleteSyncAt();
     // what the page is made of, rather than its 50 kB
     const made = [VERSION, page.version, asOf, this.links.external, sort, limit, cursor, renderFilter(filter)];
     void reply.header('ETag', `"${hash('sha1', JSON.stringify(made), 'base64url')}"`);
@@ -108,10 +111,9 @@ export class PapersController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Buffer> {
     readParameters(query, {});
-    const paper = await this.library.find(pmid);
+    const [paper, asOf] = await Promise.all([this.library.find(pmid), this.runs.lastCompleteSyncAt()]);
     if (!paper) throw new AppError('not-found', 'There is no paper with this PMID here');
     const { bytes, digest } = this.detailOf(paper);
-    const asOf = await this.runs.lastCompleteSyncAt();
     // the paper and what stands around it
     void reply.header('ETag', `"${digest}-${(asOf ?? 0).toString(36)}"`);
     return withData(asOf, [bytes], false);
