@@ -15,7 +15,9 @@ const ON = process.env['BENCH_DATABASE'] ?? process.env['BENCH_DATABASE_URL']?.s
 export const title = `Library: ${PAPERS.toLocaleString('en-GB')} papers over HTTP, ${ON}`;
 
 const CONNECTIONS = 50;
-const SECONDS = 6;
+/** Ours and the bare route take turns, so that what else the machine does meets both. */
+const TURNS = 6;
+const SECONDS = 2;
 const listening = (text) => /listening on (http:\/\/[\d.:]+)/.exec(text)?.[1];
 const quantile = (values, share) =>
   [...values].sort((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * share))];
@@ -110,16 +112,30 @@ async function measureLibrary(database, { temporary, report, note }) {
   };
   const { child, ready: origin } = await startNode(['dist/main.js'], { ...env, LOG_LEVEL: 'info' }, listening);
   const api = `${origin}/api/v1`;
-  const bare = async (body) => {
+  /** Medians of the turns of an address and of a bare route with the same bytes, and of the share that each turn showed. */
+  const compare = async (url, body) => {
     const file = join(temporary, 'body.json');
     writeFileSync(file, body);
     const server = await startNode(['test/bench/support/bare-nest.mjs', file], {}, listening);
+    const ours = [];
+    const bare = [];
     try {
-      await load(`${server.ready}/bare`, server.child.pid);
-      return await load(`${server.ready}/bare`, server.child.pid);
+      for (let turn = -1; turn < TURNS; turn += 1) {
+        const one = await load(url, child.pid);
+        const other = await load(`${server.ready}/bare`, server.child.pid);
+        // the first turn is for the compilers
+        if (turn >= 0) {
+          ours.push(one);
+          bare.push(other);
+        }
+      }
     } finally {
       await stop(server.child);
     }
+    const medians = (turns) =>
+      Object.fromEntries(Object.keys(turns[0]).map((key) => [key, quantile(turns.map((one) => one[key]), 0.5)])); // prettier-ignore
+    const share = quantile(ours.map(({ perSecond }, turn) => perSecond / bare[turn].perSecond), 0.5); // prettier-ignore
+    return { found: medians(ours), least: medians(bare), share };
   };
   try {
     const first = await get(`${api}/facets`);
@@ -134,13 +150,11 @@ async function measureLibrary(database, { temporary, report, note }) {
       ['GET /papers/{pmid}', `${api}/papers/${data[3].pmid}`],
     ]) {
       const { body } = await get(url);
-      const least = await bare(body);
-      await load(url, child.pid);
-      const found = await load(url, child.pid);
+      const { found, least, share } = await compare(url, body);
       note(
         `${name}: ${(body.length / 1024).toFixed(0)} kB, ${Math.round(found.perSecond)} requests/s, bare ${Math.round(least.perSecond)}; p50 ${found.p50} ms, p99 ${found.p99} ms, bare p99 ${least.p99} ms; the process worked ${found.workedMs.toFixed(3)} ms a request, bare ${least.workedMs.toFixed(3)}`,
       );
-      report(`${name}: share of a bare route`, found.perSecond / least.perSecond, '', { atLeast: 0.5 });
+      report(`${name}: share of a bare route`, share, '', { atLeast: 0.5 });
       report(`${name}: p99 at ${CONNECTIONS} connections`, found.p99, 'ms', { atMost: 25 });
     }
     let deep = `${api}/papers?relevance=any&limit=20`;
