@@ -270,6 +270,16 @@ describe.each(DIALECTS)('work shared by processes on one %s store', (dialect) =>
     expect(await claimsOf(here).holder(PUBMED_CLAIM)).toBeNull();
   });
 
+  it('a delivery whose process is dead is closed after hours, one that may be under way is left alone', async () => {
+    const runs = new RunsStore(here);
+    const clock = { now: () => time.now };
+    const dead = await runs.start('deliver', 'schedule', 'a dead process', time.now - 7 * 3_600_000);
+    const living = await runs.start('deliver', 'schedule', 'a process', time.now - 3_600_000);
+    expect(await closeAbandoned(claimsOf(here), runs, clock)).toEqual([dead]);
+    expect(await runs.get(dead)).toMatchObject({ status: 'failed', error: { code: 'abandoned' } });
+    expect(await runs.get(living)).toMatchObject({ status: 'running' });
+  });
+
   it('a command says who works with PubMed and does not wait unless asked to', async () => {
     const lease = await takePubmed(claimsOf(there), 'server on host (process 7)', { wait: false, signal: never });
     const refused = takePubmed(claimsOf(here), 'a command', { wait: false, signal: never });

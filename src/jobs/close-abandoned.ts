@@ -1,9 +1,15 @@
 import type { Clock } from '../clock.js';
+import type { Job } from '../model/job-run.js';
 import { INGEST_JOBS } from '../ingest/ingest.service.js';
 import type { ClaimsStore } from '../store/claims.store.js';
 import { takeLease } from '../store/lease.js';
 import type { RunsStore } from '../store/runs.store.js';
 import { holderName, PUBMED_CLAIM } from './pubmed-claim.js';
+
+/** Jobs of which several processes may have a run at once, under no claim. */
+const UNCLAIMED: readonly Job[] = ['deliver', 'issue'];
+/** None of their runs lasts so long: whose it was is dead. */
+const UNCLAIMED_MS = 6 * 3_600_000;
 
 /**
  * Ends runs that say `running` though their process is dead and nobody takes their work up for hours: a killed `sync`
@@ -12,11 +18,12 @@ import { holderName, PUBMED_CLAIM } from './pubmed-claim.js';
  * @returns ids of the runs that were closed
  */
 export async function closeAbandoned(claims: ClaimsStore, runs: RunsStore, clock: Clock): Promise<string[]> {
-  if ((await runs.findRunning(INGEST_JOBS)).length === 0 || (await claims.holder(PUBMED_CLAIM))) return [];
+  const old = await runs.abandon(UNCLAIMED, clock.now(), clock.now() - UNCLAIMED_MS);
+  if ((await runs.findRunning(INGEST_JOBS)).length === 0 || (await claims.holder(PUBMED_CLAIM))) return old;
   const lease = await takeLease(claims, PUBMED_CLAIM, holderName('server'));
-  if (!lease) return [];
+  if (!lease) return old;
   try {
-    return await runs.abandon(INGEST_JOBS, clock.now());
+    return [...old, ...(await runs.abandon(INGEST_JOBS, clock.now()))];
   } finally {
     await lease.release();
   }

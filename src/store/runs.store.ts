@@ -178,8 +178,8 @@ export class RunsStore {
   }
 
   /** Runs of these jobs that say `running` though nobody can be running them: their process ended in the middle. */
-  async abandon(jobs: readonly Job[], at: number): Promise<string[]> {
-    const ids = await this.findRunning(jobs);
+  async abandon(jobs: readonly Job[], at: number, startedBefore?: number): Promise<string[]> {
+    const ids = await this.findRunning(jobs, startedBefore);
     for (const id of ids)
       await this.finish(id, 'failed', at, {
         code: 'abandoned',
@@ -189,10 +189,10 @@ export class RunsStore {
   }
 
   /** Ids of the runs of these jobs that say `running`. */
-  async findRunning(jobs: readonly Job[]): Promise<string[]> {
+  async findRunning(jobs: readonly Job[], startedBefore = Number.MAX_SAFE_INTEGER): Promise<string[]> {
     const rows = await this.database.all<{ id: string }>(
-      `SELECT "id" FROM "job_run" WHERE "status" = 'running' AND "job" IN (${jobs.map(() => '?').join(', ')})`,
-      [...jobs],
+      `SELECT "id" FROM "job_run" WHERE "status" = 'running' AND "started_at" < ? AND "job" IN (${jobs.map(() => '?').join(', ')})`,
+      [startedBefore, ...jobs],
     );
     return rows.map((row) => row.id);
   }
