@@ -62,7 +62,7 @@ describe.each(DIALECTS)('a send to two hundred readers on %s', (dialect) => {
     mailbox.manners.message = async () => {
       step();
       // a slow server: the work outlasts the kills on any machine
-      await new Promise((resolve) => setTimeout(resolve, 20 + roll(40)));
+      await new Promise((resolve) => setTimeout(resolve, 10 + roll(20)));
       step();
       return null;
     };

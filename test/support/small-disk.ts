@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync, statfsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -7,6 +7,8 @@ import { join } from 'node:path';
 export interface SmallDisk {
   folder: string;
   resize: (kilobytes: number) => void;
+  /** Kilobytes that files take up by now. */
+  used: () => number;
   /** Nothing on it can be written, not even by root. */
   readOnly: (is: boolean) => void;
   remove: () => void;
@@ -26,6 +28,10 @@ export function aSmallDisk(kilobytes: number): SmallDisk | null {
   return {
     folder,
     resize: (to) => void mount('-o', `remount,size=${to}k`),
+    used: () => {
+      const { blocks, bfree, bsize } = statfsSync(folder);
+      return Math.ceil(((blocks - bfree) * bsize) / 1024);
+    },
     readOnly: (is) => void mount('-o', `remount,${is ? 'ro' : 'rw'}`),
     remove: () => {
       // somebody who was killed may still have it open for a moment
