@@ -116,6 +116,8 @@ const built = existsSync('dist/cli.js');
     const folder = /newest file in <code>([^<]+)</.exec(page)?.[1] ?? 'none';
     const newest = () =>
       readdirSync(join(demo.folder, folder))
+        // a mail has its name when it is whole
+        .filter((name) => name.endsWith('.eml'))
         .map((name) => readFileSync(join(demo.folder, folder, name), 'utf8'))
         .find((mail) => mail.includes('To: visitor@example.org'));
     let mail = newest();
