@@ -43,6 +43,16 @@ export function findContext(sentence: Sentence, from: number, to: number): Conte
   return null;
 }
 
+/** "Exclusion criteria were uncontrolled hypertension, …": what keeps people out of a study is no finding of it. */
+export function isExcluded({ role, tokens }: Sentence, from: number): boolean {
+  if (role === 'exclusion') return true;
+  for (let at = 0; at < from; at += 1) {
+    if (!EXCLUSIONS.has(wordAt(tokens, at))) continue;
+    if (at < 3 || /^criteri(a|on)$/.test(wordAt(tokens, at + 1))) return true;
+  }
+  return false;
+}
+
 function wordAt(tokens: Sentence['tokens'], at: number): string {
   return tokens[at]?.text.toLowerCase() ?? '';
 }

@@ -1,3 +1,4 @@
+import type { Sentence } from './analyse-text.js';
 import { ROLES, type Role } from './sentence-roles.js';
 import type { Grade, Mention } from './find-mentions.js';
 
@@ -46,6 +47,9 @@ export const FEATURES = [
   'enumerated',
   'enumerated in a review',
   'mention paper with the drug',
+  'with figures',
+  'assessed',
+  'beside the parent',
 ] as const;
 export type Feature = (typeof FEATURES)[number];
 
@@ -79,6 +83,10 @@ export interface StyleFigures {
   statistics: number;
   /** Share of sentences in the future tense: a study that is only planned. */
   plans: number;
+  /** Sentences with statistics or a percentage. */
+  withFigures: ReadonlySet<Sentence>;
+  /** Sentences on what was measured or how it came out. */
+  assessed: ReadonlySet<Sentence>;
 }
 
 /** Where a paper names the drug. */
@@ -95,6 +103,8 @@ export interface Siblings {
   inTitle: boolean;
   inAim: boolean;
   named: ReadonlyMap<object, number>;
+  /** Sentences that name the tag's parent in so many words. */
+  besideParent: ReadonlySet<object>;
 }
 
 /** A sentence that names so many tags of a facet enumerates. */
@@ -135,6 +145,9 @@ export function measure(
       if (sentence.role === 'results') sums.inResults += worth - worthHere;
       worthHere = worth;
       raise(figures, AT[sentence.role], worth);
+      if (paper.style.withFigures.has(sentence)) raise(figures, AT['with figures'], worth);
+      if (paper.style.assessed.has(sentence)) raise(figures, AT.assessed, worth);
+      if (siblings.besideParent.has(sentence)) raise(figures, AT['beside the parent'], worth);
       if (mention.withDrug) {
         raise(figures, AT['with the drug'], worth);
         if (IS_MAIN.has(sentence.role)) raise(figures, AT['drug in a main place'], worth);

@@ -62,8 +62,8 @@ describe('phrases by which a paper calls itself something', () => {
 });
 
 describe('the construction around a phrase', () => {
-  const contextOf = (text: string): (string | null)[] => {
-    const finder = new MentionFinder({ vocabulary: {}, tags: [TAG] });
+  const contextOf = (text: string, tag: Partial<TagRecognition> = {}): (string | null)[] => {
+    const finder = new MentionFinder({ vocabulary: {}, tags: [{ ...TAG, ...tag }] });
     const { byTag } = finder.find(analyse(aPaper({ title: 'A', abstract: [{ label: 'RESULTS', text }] })));
     return (byTag[0] ?? []).map(({ context }) => context);
   };
@@ -73,5 +73,18 @@ describe('the construction around a phrase', () => {
     ['patients with and without vexia are', 'It helped patients with and without vexia.', null],
   ])('%s', (_rule, text, context) => {
     expect(contextOf(text)).toEqual([context]);
+  });
+
+  it.each([
+    [
+      'an effect that keeps people out is not reported',
+      'Exclusion criteria of the trial were age and vexia.',
+      'excluded',
+    ],
+    ['nor one for which they were left out', 'Excluded were patients with vexia.', 'excluded'],
+    ['one in those that remained is', 'After two had been excluded, vexia was seen in four.', null],
+    ['and so is its absence', 'No vexia occurred.', null],
+  ])('of safety: %s', (_rule, text, context) => {
+    expect(contextOf(text, { facet: 'safety' })).toEqual([context]);
   });
 });

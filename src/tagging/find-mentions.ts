@@ -1,6 +1,6 @@
 import type { Recognition, TagRecognition } from '../taxonomy/recognition.js';
 import type { AnalysedText, Label, Sentence } from './analyse-text.js';
-import { findContext, type Context } from './context.js';
+import { findContext, isExcluded, type Context } from './context.js';
 import { foldLetters } from './fold-token.js';
 import { PhraseMatcher, type Hit } from './phrase-matcher.js';
 import type { Role } from './sentence-roles.js';
@@ -148,7 +148,9 @@ export class MentionFinder {
     if (!known || saysNothingNew(known, sentence, found.grade)) return;
     if (isBlocked(blocked, found.tag, from, to)) return;
     const facet = this.tags[found.tag]?.facet;
-    const context = facet === 'condition' || facet === 'population' ? findContext(sentence, from, to) : null;
+    let context: Context | null = null;
+    if (facet === 'condition' || facet === 'population') context = findContext(sentence, from, to);
+    else if (facet === 'safety' && isExcluded(sentence, from)) context = 'excluded';
     known.push({
       grade: found.grade,
       place: sentence.role,

@@ -35,7 +35,7 @@ const SECOND_LOOK = ['parent', 'child', 'gives way', 'rival', 'parent and own'] 
 /** The figures of a tag: those of its mentions, of the paper, and on the second look of the tags around it. */
 export const FIGURES: readonly string[] = [...FEATURES, ...PAPER_FIGURES, ...SECOND_LOOK];
 /** The figures whose weight may differ from tag to tag. */
-export const SLOPES: readonly string[] = ['title', 'aim', 'title or aim', 'results', 'conclusion', 'background', 'strong anywhere', 'strong finding', 'sentences', 'derived', 'derived and own', 'against', 'animal', 'review', 'parent', 'parent and own', 'calls itself', 'strong title', 'best place', 'statistics', 'plans', 'gives way', 'drug in the title', 'share of drug sentences']; // prettier-ignore
+export const SLOPES: readonly string[] = ['title', 'aim', 'title or aim', 'results', 'conclusion', 'background', 'strong anywhere', 'strong finding', 'sentences', 'derived', 'derived and own', 'against', 'animal', 'review', 'parent', 'parent and own', 'calls itself', 'strong title', 'best place', 'statistics', 'plans', 'gives way', 'drug in the title', 'share of drug sentences', 'with figures', 'assessed', 'beside the parent']; // prettier-ignore
 
 const BEST_PLACE = FIGURES.indexOf('best place');
 const BEST_ANYWHERE = FIGURES.indexOf('strong anywhere');
@@ -153,7 +153,12 @@ export function firstFigures(table: TagTable, facet: Facet, judged: Judged): (Fl
     let against = 0;
     for (const opponent of tag.opponents) against = Math.max(against, chance(opponent));
     const figures = judged.room?.[tag.at]?.fill(0) ?? new Float64Array(FIGURES.length);
-    const others = { inTitle: false, inAim: false, named: bySentence };
+    const others = {
+      inTitle: false,
+      inAim: false,
+      named: bySentence,
+      besideParent: sentencesOf(tag.parentAt, mentions),
+    };
     for (const { at: other, inTitle, inAim } of named) {
       if (other === place || !areRivals(tag, tags[other])) continue;
       others.inTitle ||= inTitle;
@@ -336,6 +341,15 @@ function countBySentence(tags: readonly PlacedTag[], { byTag }: Mentions): Map<o
     }
   }
   return counts;
+}
+
+const NO_SENTENCES: ReadonlySet<object> = new Set();
+
+/** Sentences that name a tag by more than a weak phrase; none for a place of -1. */
+function sentencesOf(at: number, { byTag }: Mentions): ReadonlySet<object> {
+  const mentions = byTag[at];
+  if (!mentions || mentions.length === 0) return NO_SENTENCES;
+  return new Set(mentions.flatMap(({ sentence, grade }) => (sentence && grade !== 'weak' ? [sentence] : [])));
 }
 
 function areRivals(tag: PlacedTag, other: PlacedTag | undefined): boolean {

@@ -3,16 +3,32 @@ import type { StyleFigures } from './features.js';
 
 /** Signs before or after a figure by which a paper reports what it has measured itself. */
 const STATISTICS = new Set(['p', 'n', 'ci', 'sd', 'se', 'sem', 'or', 'hr', 'rr', 'smd', 'md', 'iqr', 'ns', 'f', 't', 'r', 'd', 'auc']); // prettier-ignore
+/** Words of sentences on what was measured and how it came out, which those on what is known of old seldom have. */
+const ASSESSMENT = new Set(['recorded', 'assessed', 'monitored', 'measured', 'evaluated', 'evaluate', 'assess', 'score', 'scores', 'scale', 'rating', 'ratings', 'incidence', 'frequency', 'rate', 'rates', 'outcome', 'outcomes', 'reported', 'observed', 'occurred', 'experienced', 'developed', 'compared', 'increased', 'decreased', 'significant', 'significantly', 'higher', 'lower']); // prettier-ignore
 
-/** Whether a paper has figures of its own, and whether it only announces them. */
+/** Whether a paper has figures of its own, whether it only announces them, and which sentences hold them. */
 export function measureStyle({ sentences }: AnalysedText): StyleFigures {
   let statistics = 0;
   let plans = 0;
+  const withFigures = new Set<Sentence>();
+  const assessed = new Set<Sentence>();
   for (const sentence of sentences) {
-    if (sentence.role !== 'background' && hasStatistics(sentence)) statistics += 1;
-    if (sentence.tokens.some(({ text }) => text === 'will' || text === 'shall')) plans += 1;
+    const own = hasStatistics(sentence);
+    if (own && sentence.role !== 'background') statistics += 1;
+    if (own || sentence.text.includes('%')) withFigures.add(sentence);
+    let planned = false;
+    for (const { text } of sentence.tokens) {
+      if (text === 'will' || text === 'shall') planned = true;
+      else if (ASSESSMENT.has(text)) assessed.add(sentence);
+    }
+    if (planned) plans += 1;
   }
-  return { statistics: Math.log1p(statistics), plans: sentences.length > 0 ? plans / sentences.length : 0 };
+  return {
+    statistics: Math.log1p(statistics),
+    plans: sentences.length > 0 ? plans / sentences.length : 0,
+    withFigures,
+    assessed,
+  };
 }
 
 function hasStatistics({ tokens }: Sentence): boolean {
