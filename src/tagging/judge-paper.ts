@@ -39,6 +39,9 @@ export const SLOPES: readonly string[] = ['title', 'aim', 'title or aim', 'resul
 
 const BEST_PLACE = FIGURES.indexOf('best place');
 const BEST_ANYWHERE = FIGURES.indexOf('strong anywhere');
+/** Where the figures of PAPER_FIGURES and of SECOND_LOOK begin. */
+const DERIVED = FEATURES.length;
+const AROUND = DERIVED + PAPER_FIGURES.length;
 
 /** Values that the judgement itself refers to; a taxonomy without them loses only these hints. */
 const REVIEWS = ['meta-analysis', 'systematic-review', 'review', 'guideline'].map((tag) => `study/${tag}`);
@@ -64,6 +67,8 @@ export interface PlacedTag extends TagRecognition {
 export interface TagTable {
   all: readonly PlacedTag[];
   facets: ReadonlyMap<Facet, readonly PlacedTag[]>;
+  /** Facets whose tags have publication types. */
+  typed: ReadonlySet<Facet>;
   core: number;
   animal: number;
   reviews: readonly number[];
@@ -93,6 +98,7 @@ export function placeTags(
   return {
     all,
     facets: new Map(FACETS.map((facet) => [facet, all.filter((tag) => tag.facet === facet)])),
+    typed: new Set(all.filter(({ types }) => types.length > 0).map(({ facet }) => facet)),
     core: keys.indexOf(CORE),
     animal: keys.indexOf(ANIMAL),
     reviews: places(REVIEWS),
@@ -116,67 +122,100 @@ export function startJudging(
   mentions: Mentions,
   room: readonly Float64Array[] | null = null,
 ): Judged {
-  const roles = new Set([...mentions.drugSentences].map(({ role }) => role));
   const drug = {
-    inTitle: roles.has('title'),
-    inConclusion: roles.has('conclusion'),
+    inTitle: false,
+    inConclusion: false,
     inLabels: mentions.drugInLabels,
     share: text.sentences.length > 0 ? mentions.drugSentences.size / text.sentences.length : 0,
   };
+  for (const { role } of mentions.drugSentences) {
+    if (role === 'title') drug.inTitle = true;
+    else if (role === 'conclusion') drug.inConclusion = true;
+  }
   return { text, mentions, drug, style: measureStyle(text), chances: new Float64Array(table.all.length), room };
 }
 
 /** Figures of a facet's tags on the first look; null for a tag that has nothing to show. */
 export function firstFigures(table: TagTable, facet: Facet, judged: Judged): (Float64Array | null)[] {
-  const { text, mentions, chances } = judged;
+  const { mentions, chances } = judged;
   const tags = table.facets.get(facet) ?? [];
-  const chance = (at: number): number => chances[at] ?? 0;
-  const review = Math.min(1, sum(table.reviews.map(chance)));
-  const about = facet === 'relevance' ? 1 : chance(table.core);
-  const paper: PaperFigures = {
-    sentences: text.sentences.length,
-    hasAbstract: text.sentences.length > 1,
-    aboutDrug: about,
-    review,
-    drug: judged.drug,
-    style: judged.style,
-  };
-  const named = namesOf(tags, mentions);
-  const bySentence = countBySentence(tags, mentions);
   const all = new Array<Float64Array | null>(tags.length).fill(null);
+  let seen: Seen | null = null;
   for (let place = 0; place < tags.length; place += 1) {
     const tag = tags[place] as PlacedTag;
     const own = mentions.byTag[tag.at] ?? NO_MENTIONS;
-    let derived = 0;
-    for (const source of tag.sources) derived = Math.max(derived, chance(source));
+    const derived = largest(chances, tag.sources);
     if (derived < LEAST && !counts(own)) continue;
-    let against = 0;
-    for (const opponent of tag.opponents) against = Math.max(against, chance(opponent));
-    const figures = judged.room?.[tag.at]?.fill(0) ?? new Float64Array(FIGURES.length);
+    seen ??= lookAtFacet(table, facet, tags, judged);
+    const { paper, named } = seen;
+    const figures = clear(judged.room?.[tag.at]);
     const others = {
       inTitle: false,
       inAim: false,
-      named: bySentence,
+      named: seen.bySentence,
       besideParent: sentencesOf(tag.parentAt, mentions),
     };
-    for (const { at: other, inTitle, inAim } of named) {
+    for (let number = 0; number < named.length; number += 1) {
+      const { at: other, inTitle, inAim } = named[number] as Named;
       if (other === place || !areRivals(tag, tags[other])) continue;
       others.inTitle ||= inTitle;
       others.inAim ||= inAim;
     }
     measure(own, paper, others, figures);
-    const together = derived * (figures[BEST_ANYWHERE] ?? 0);
-    figures.set([derived, together, against, chance(table.animal), review, about], FEATURES.length);
+    figures[DERIVED] = derived;
+    figures[DERIVED + 1] = derived * (figures[BEST_ANYWHERE] ?? 0);
+    figures[DERIVED + 2] = largest(chances, tag.opponents);
+    figures[DERIVED + 3] = chances[table.animal] ?? 0;
+    figures[DERIVED + 4] = paper.review;
+    figures[DERIVED + 5] = paper.aboutDrug;
     all[place] = figures;
   }
   return all;
+}
+
+/** What the tags of a facet have in common in a paper. */
+interface Seen {
+  paper: PaperFigures;
+  named: readonly Named[];
+  bySentence: ReadonlyMap<object, number>;
+}
+
+function lookAtFacet(table: TagTable, facet: Facet, tags: readonly PlacedTag[], judged: Judged): Seen {
+  const { text, mentions, chances, drug, style } = judged;
+  let review = 0;
+  for (const at of table.reviews) review += chances[at] ?? 0;
+  const paper: PaperFigures = {
+    sentences: text.sentences.length,
+    hasAbstract: text.sentences.length > 1,
+    aboutDrug: facet === 'relevance' ? 1 : (chances[table.core] ?? 0),
+    review: Math.min(1, review),
+    drug,
+    style,
+  };
+  return { paper, named: namesOf(tags, mentions), bySentence: countBySentence(tags, mentions) };
+}
+
+function largest(chances: Chances, places: readonly number[]): number {
+  let most = 0;
+  for (let place = 0; place < places.length; place += 1) {
+    const chance = chances[places[place] as number] ?? 0;
+    if (chance > most) most = chance;
+  }
+  return most;
+}
+
+/** Room for the figures of one tag: new, or what is there made empty. */
+function clear(figures: Float64Array | undefined): Float64Array {
+  if (!figures) return new Float64Array(FIGURES.length);
+  for (let at = 0; at < figures.length; at += 1) figures[at] = 0;
+  return figures;
 }
 
 const NO_MENTIONS: readonly Mention[] = [];
 
 /** Whether any of the mentions stands for itself. */
 function counts(mentions: readonly Mention[]): boolean {
-  for (const { context } of mentions) if (!context) return true;
+  for (let at = 0; at < mentions.length; at += 1) if (!(mentions[at] as Mention).context) return true;
   return false;
 }
 
@@ -195,29 +234,35 @@ export function secondFigures(
   again = false,
 ): (Float64Array | null)[] {
   const tags = table.facets.get(facet) ?? [];
-  return figures.map((own, place) => {
-    const tag = tags[place];
-    if (!own || !tag) return null;
+  const all = new Array<Float64Array | null>(figures.length).fill(null);
+  for (let place = 0; place < tags.length; place += 1) {
+    const own = figures[place];
+    if (!own) continue;
     const around = again ? own : own.slice();
-    around.set(lookAround(tag, tags, firstLook, own[BEST_PLACE] ?? 0), FEATURES.length + PAPER_FIGURES.length);
-    return around;
-  });
+    lookAround(tags[place] as PlacedTag, tags, firstLook, around);
+    all[place] = around;
+  }
+  return all;
 }
 
-/** `best`: how well the tag's own words stand. A child needs both: what its parent asks, and words of its own. */
-function lookAround(tag: PlacedTag, tags: readonly PlacedTag[], firstLook: Chances, best: number): number[] {
+/** Writes what is around a tag. A child needs both: what its parent asks, and words of its own. */
+function lookAround(tag: PlacedTag, tags: readonly PlacedTag[], firstLook: Chances, figures: Float64Array): void {
   let child = 0;
   let rival = 0;
-  for (const other of tags) {
+  for (let place = 0; place < tags.length; place += 1) {
+    const other = tags[place] as PlacedTag;
     const chance = firstLook[other.at] ?? 0;
     if (chance === 0 || other.at === tag.at || other.at === tag.parentAt) continue;
-    if (other.parentAt === tag.at) child = Math.max(child, chance);
-    else rival = Math.max(rival, chance);
+    if (other.parentAt === tag.at) {
+      if (chance > child) child = chance;
+    } else if (chance > rival) rival = chance;
   }
-  let winner = 0;
-  for (const at of tag.winners) winner = Math.max(winner, firstLook[at] ?? 0);
   const parent = firstLook[tag.parentAt] ?? 0;
-  return [parent, child, winner, rival, parent * best];
+  figures[AROUND] = parent;
+  figures[AROUND + 1] = child;
+  figures[AROUND + 2] = largest(firstLook, tag.winners);
+  figures[AROUND + 3] = rival;
+  figures[AROUND + 4] = parent * (figures[BEST_PLACE] ?? 0);
 }
 
 /** The weights of a facet: for the first look, and for the second, which knows what the first one found. */
@@ -287,8 +332,8 @@ const SURPASSES_TITLE = 0.6;
  * meta-analysis, a "Clinical Trial" that was randomised. For facets whose tags have publication types.
  */
 export function believeTypes(table: TagTable, facet: Facet, { byType, byTag }: Mentions, chances: Chances): void {
+  if (!table.typed.has(facet)) return;
   const tags = table.facets.get(facet) ?? [];
-  if (!tags.some(({ types }) => types.length > 0)) return;
   const typed = tags.filter(({ at }) => byType.includes(at));
   const titled = tags.filter(({ at }) =>
     (byTag[at] ?? []).some(({ place, grade }) => place === 'title' && (grade === 'strong' || grade === 'itself')),
@@ -329,20 +374,22 @@ function namesOf(tags: readonly PlacedTag[], { byTag }: Mentions): Named[] {
 }
 
 /** How many tags of a facet each sentence names in so many words; a child does not count beside its parent. */
-function countBySentence(tags: readonly PlacedTag[], { byTag }: Mentions): Map<object, number> {
-  const counts = new Map<object, number>();
+function countBySentence(tags: readonly PlacedTag[], { byTag }: Mentions): ReadonlyMap<object, number> {
+  let counts: Map<object, number> | null = null;
   for (const tag of tags) {
     if (tag.parentAt !== -1) continue;
     let last: object | null = null;
-    for (const { sentence, context, grade } of byTag[tag.at] ?? []) {
+    for (const { sentence, context, grade } of byTag[tag.at] ?? NO_MENTIONS) {
       if (!sentence || context || sentence === last || (grade !== 'strong' && grade !== 'itself')) continue;
+      counts ??= new Map();
       counts.set(sentence, (counts.get(sentence) ?? 0) + 1);
       last = sentence;
     }
   }
-  return counts;
+  return counts ?? NO_COUNTS;
 }
 
+const NO_COUNTS: ReadonlyMap<object, number> = new Map();
 const NO_SENTENCES: ReadonlySet<object> = new Set();
 
 /** Sentences that name a tag by more than a weak phrase; none for a place of -1. */
@@ -354,10 +401,4 @@ function sentencesOf(at: number, { byTag }: Mentions): ReadonlySet<object> {
 
 function areRivals(tag: PlacedTag, other: PlacedTag | undefined): boolean {
   return other !== undefined && other.parentAt !== tag.at && tag.parentAt !== other.at;
-}
-
-function sum(values: readonly number[]): number {
-  let total = 0;
-  for (const value of values) total += value;
-  return total;
 }

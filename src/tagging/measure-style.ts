@@ -32,11 +32,11 @@ export function measureStyle({ sentences }: AnalysedText): StyleFigures {
 }
 
 function hasStatistics({ tokens }: Sentence): boolean {
-  for (let at = 0; at + 1 < tokens.length; at += 1) {
-    const one = tokens[at]?.text ?? '';
-    const other = tokens[at + 1]?.text ?? '';
-    if (isFigure(other) && STATISTICS.has(one.toLowerCase())) return true;
-    if (isFigure(one) && other === 'CI') return true;
+  for (let at = 0; at < tokens.length; at += 1) {
+    if (!isFigure(tokens[at]?.text ?? '')) continue;
+    const before = tokens[at - 1];
+    if (before && STATISTICS.has(before.word.lower)) return true;
+    if (tokens[at + 1]?.text === 'CI') return true;
   }
   return false;
 }

@@ -1,4 +1,4 @@
-import { wordOf, type Word } from './word-table.js';
+import { hashStep, wordAt, type Word } from './word-table.js';
 
 /**
  * A text as words with their true places. Whatever stands between two words only matters as a break: a phrase
@@ -75,9 +75,12 @@ export function tokenise(value: string): TokenisedSentence[] {
       continue;
     }
     const start = at;
+    let hash = 0;
     while (at < length) {
-      const code = CLASS[value.charCodeAt(at)] ?? OTHER;
-      if (code !== LETTER && code !== DIGIT) break;
+      const code = value.charCodeAt(at);
+      const inside = CLASS[code];
+      if (inside !== LETTER && inside !== DIGIT) break;
+      hash = hashStep(hash, code);
       at += 1;
     }
     const end = at;
@@ -87,9 +90,9 @@ export function tokenise(value: string): TokenisedSentence[] {
     }
     if (sentenceStart === -1) sentenceStart = start;
     // "S(+)-ketamine", "(R,S)-ketamine", "i.v.": marks without a space do not break; "S (+) ketamine" neither.
-    const word = wordOf(value.slice(start, end));
+    const word = wordAt(value, start, end, hash);
     const breakBefore =
-      tokens.length > 0 && broken && spaced && !plus && !isDescriptor(value, start, end, tokens.at(-1));
+      broken && spaced && !plus && tokens.length > 0 && !isDescriptor(value, start, end, tokens[tokens.length - 1]);
     tokens.push({ start, end, text: word.text, word, breakBefore });
     lastEnd = end;
     broken = false;
