@@ -22,9 +22,8 @@ const RULES: Partial<Record<Place, string>> = {
 
 /** The words for which a tag was given, the most telling first; empty only when the paper has none. */
 export function spansOf(mentions: readonly Mention[]): Span[] {
-  const ranked = [...mentions].filter(({ context }) => !context).sort(byForce);
   const spans: Span[] = [];
-  for (const mention of ranked) {
+  for (const mention of byForce(mentions.filter(({ context }) => !context))) {
     const span = toSpan(mention, ruleOf(mention));
     if (!span || spans.some((known) => overlaps(known, span))) continue;
     spans.push(span);
@@ -35,8 +34,8 @@ export function spansOf(mentions: readonly Mention[]): Span[] {
 
 /** Whether a tag has anything to show: words of its own, or a tag that it may rest on. None is given without. */
 export function hasEvidence(tag: PlacedTag, mentions: Mentions, chances: Chances, tags: readonly PlacedTag[]): boolean {
-  const own = mentions.byTag[tag.at] ?? [];
-  return own.some(({ context }) => !context) || sourceOf({ tag, child: null }, chances, tags) !== null;
+  for (const { context } of mentions.byTag[tag.at] ?? []) if (!context) return true;
+  return tag.sources.length > 0 && sourceOf({ tag, child: null }, chances, tags) !== null;
 }
 
 /** Evidence of a decision. A derived tag points at the words of what it derives from. */
@@ -89,8 +88,7 @@ export function rejectionsOf(
   chance: number,
 ): Rejection[] {
   const rejections: Rejection[] = [];
-  const ranked = [...mentions].sort(byForce);
-  for (const mention of ranked) {
+  for (const mention of byForce(mentions)) {
     if (given && !mention.context) continue;
     const span = toSpan(mention, ruleOf(mention));
     if (!span || rejections.some((known) => overlaps(known.span, span))) continue;
@@ -116,12 +114,22 @@ function ruleOf({ place, grade, abbreviated }: Mention): string {
   return grade === 'weak' ? `${rule}, weak` : rule;
 }
 
-function byForce(one: Mention, other: Mention): number {
-  return (
-    PLACE_RANK[one.place] - PLACE_RANK[other.place] ||
-    GRADE_RANK[one.grade] - GRADE_RANK[other.grade] ||
-    other.to - other.from - (one.to - one.from)
-  );
+/** The most telling first; of equals the longer, then the earlier. */
+function byForce(mentions: readonly Mention[]): Mention[] {
+  if (mentions.length < 2) return [...mentions];
+  const ranked: { mention: Mention; force: number; length: number }[] = [];
+  for (const mention of mentions) {
+    const force = PLACE_RANK[mention.place] * 8 + GRADE_RANK[mention.grade];
+    const length = mention.to - mention.from;
+    let at = ranked.length;
+    for (; at > 0; at -= 1) {
+      const before = ranked[at - 1];
+      if (!before || before.force < force || (before.force === force && before.length >= length)) break;
+      ranked[at] = before;
+    }
+    ranked[at] = { mention, force, length };
+  }
+  return ranked.map(({ mention }) => mention);
 }
 
 function toSpan({ sentence, label, from, to }: Mention, rule: string): Span | null {

@@ -18,7 +18,7 @@ export function findContext(sentence: Sentence, from: number, to: number): Conte
   if (sentence.role === 'exclusion') return 'excluded';
   const { tokens } = sentence;
   for (let at = Math.max(0, from - BEFORE); at < from; at += 1) {
-    const word = tokens[at]?.text.toLowerCase() ?? '';
+    const word = wordAt(tokens, at);
     if (!NEGATIONS.has(word)) continue;
     const near = from - at;
     // "with or without psychotic features", "with and without pain": both are studied.
@@ -29,9 +29,7 @@ export function findContext(sentence: Sentence, from: number, to: number): Conte
     // "no history of depression", "not diagnosed with PTSD"
     if ((word === 'no' || word === 'not') && near > 1 && isNegatedNoun(tokens, at, from)) return 'negated';
   }
-  const next = tokens.slice(to, to + 4).map((token) => token.text.toLowerCase());
-  if (next.some((word) => EXCLUSIONS.has(word)) && next.some((word) => word === 'was' || word === 'were'))
-    return 'excluded';
+  if (isExcludedNext(tokens, to)) return 'excluded';
   if (
     wordAt(tokens, from - 1) === 'of' &&
     wordAt(tokens, from - 2) === 'history' &&
@@ -54,7 +52,19 @@ export function isExcluded({ role, tokens }: Sentence, from: number): boolean {
 }
 
 function wordAt(tokens: Sentence['tokens'], at: number): string {
-  return tokens[at]?.text.toLowerCase() ?? '';
+  return tokens[at]?.word.lower ?? '';
+}
+
+/** "… were excluded", "exclusion was …" within the next words. */
+function isExcludedNext(tokens: Sentence['tokens'], from: number): boolean {
+  let verb = false;
+  let exclusion = false;
+  for (let at = from; at < from + 4 && at < tokens.length; at += 1) {
+    const word = wordAt(tokens, at);
+    if (word === 'was' || word === 'were') verb = true;
+    else if (EXCLUSIONS.has(word)) exclusion = true;
+  }
+  return verb && exclusion;
 }
 
 /** A noun of diagnosis stands between the negation and the phrase; a verb ("did not reduce depression") does not negate it. */

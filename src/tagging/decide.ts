@@ -30,7 +30,7 @@ export function decide({ facets }: TagTable, chances: Chances, has: (tag: Placed
     if ((SINGLE_FACETS as readonly string[]).includes(facet)) {
       const only = best(tags, chances, has);
       if (only) decisions.push(only);
-    } else decisions.push(...several(tags, chances, has));
+    } else several(tags, chances, has, decisions);
   }
   return decisions;
 }
@@ -45,38 +45,51 @@ function best(tags: readonly PlacedTag[], chances: Chances, has: (tag: PlacedTag
   return winner && has(winner) ? { tag: winner, chance: chances[winner.at] ?? 0, child: null } : found;
 }
 
-function several(tags: readonly PlacedTag[], chances: Chances, has: (tag: PlacedTag) => boolean): Decision[] {
+/** Adds the tags of a facet that are likely enough, in their order. */
+function several(
+  tags: readonly PlacedTag[],
+  chances: Chances,
+  has: (tag: PlacedTag) => boolean,
+  decisions: Decision[],
+): void {
   let given: Map<string, Decision> | null = null;
   for (const tag of tags) {
     const chance = chances[tag.at] ?? 0;
     if (chance > tag.threshold && has(tag)) (given ??= new Map()).set(tag.tag, { tag, chance, child: null });
   }
-  if (!given) return [];
-  const all = given;
-  for (const { tag, chance } of [...all.values()]) {
+  if (!given) return;
+  for (const { tag, chance } of [...given.values()]) {
+    if (tag.parent === null) continue;
     const parent = tags.find((other) => other.tag === tag.parent);
     if (!parent) continue;
-    const known = all.get(parent.tag);
-    if (!known) all.set(parent.tag, { tag: parent, chance, child: tag });
-    else if (known.chance < chance) all.set(parent.tag, { ...known, chance });
+    const known = given.get(parent.tag);
+    if (!known) given.set(parent.tag, { tag: parent, chance, child: tag });
+    else if (known.chance < chance) given.set(parent.tag, { ...known, chance });
   }
-  return tags.flatMap((tag) => all.get(tag.tag) ?? []);
+  for (const { tag } of tags) {
+    const decision = given.get(tag);
+    if (decision) decisions.push(decision);
+  }
 }
 
 /** Given tags by facet; within a facet they keep their order, which is the taxonomy's. */
 export function toTags(given: readonly { facet: Facet; tag: string }[]): Tags {
-  const of = (facet: Facet): string[] => given.filter((entry) => entry.facet === facet).map(({ tag }) => tag);
-  return {
-    relevance: of('relevance')[0] ?? null,
-    study: of('study')[0] ?? null,
-    condition: of('condition'),
-    direction: of('direction'),
-    route: of('route'),
-    compound: of('compound'),
-    mechanism: of('mechanism'),
-    safety: of('safety'),
-    care: of('care'),
-    population: of('population'),
-    species: of('species'),
+  const tags: Tags = {
+    relevance: null,
+    study: null,
+    condition: [],
+    direction: [],
+    route: [],
+    compound: [],
+    mechanism: [],
+    safety: [],
+    care: [],
+    population: [],
+    species: [],
   };
+  for (const { facet, tag } of given) {
+    if (facet === 'relevance' || facet === 'study') tags[facet] ??= tag;
+    else tags[facet].push(tag);
+  }
+  return tags;
 }

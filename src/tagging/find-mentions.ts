@@ -72,15 +72,15 @@ export class MentionFinder {
 
   find(text: AnalysedText): Mentions {
     const mentions: Mentions = {
-      byTag: this.tags.map(() => []),
+      byTag: new Array<Mention[]>(this.tags.length).fill(NO_MENTIONS),
       drugSentences: new Set(),
       drugInLabels: false,
       byType: [],
     };
     const hits = text.sentences.map((sentence) => this.matcher.search(sentence.tokens));
-    const shortForms = this.shortForms(text, hits);
-    for (const [at, sentence] of text.sentences.entries()) {
-      this.readSentence(sentence, hits[at] ?? [], shortForms, mentions);
+    const shortForms = text.abbreviations.length === 0 ? NO_FORMS : this.shortForms(text, hits);
+    for (let at = 0; at < hits.length; at += 1) {
+      this.readSentence(text.sentences[at] as Sentence, hits[at] ?? NO_HITS, shortForms, mentions);
     }
     for (const label of text.labels) this.readLabel(label, mentions);
     return mentions;
@@ -128,12 +128,16 @@ export class MentionFinder {
         : hits.filter((hit) => hit.to - hit.from > 1 || !shortForms.has(wordAt(sentence, hit)));
     const short = shortForms.size === 0 ? NO_HITS : findShortForms(sentence, shortForms);
     if (own.length === 0 && short.length === 0) return;
-    const names = (hit: Hit): boolean => this.entries[hit.entry]?.grade === 'drug';
-    const withDrug = own.some(names) || short.some(names);
+    const withDrug = this.nameDrug(own) || this.nameDrug(short);
     if (withDrug) mentions.drugSentences.add(sentence);
     const blocked = this.blockedWords(own);
     for (const hit of own) this.readHit(hit, sentence, { blocked, withDrug, abbreviated: false }, mentions);
     for (const hit of short) this.readHit(hit, sentence, { blocked, withDrug, abbreviated: true }, mentions);
+  }
+
+  private nameDrug(hits: readonly Hit[]): boolean {
+    for (const { entry } of hits) if (this.entries[entry]?.grade === 'drug') return true;
+    return false;
   }
 
   private readHit(
@@ -151,7 +155,7 @@ export class MentionFinder {
     let context: Context | null = null;
     if (facet === 'condition' || facet === 'population') context = findContext(sentence, from, to);
     else if (facet === 'safety' && isExcluded(sentence, from)) context = 'excluded';
-    known.push({
+    addTo(mentions, found.tag, {
       grade: found.grade,
       place: sentence.role,
       sentence,
@@ -189,12 +193,12 @@ export class MentionFinder {
       // A controlled vocabulary: only the types that the taxonomy names mean anything.
       const tag = this.types.get(folded);
       if (tag === undefined) return;
-      mentions.byTag[tag]?.push(mentionOf(label, 'strong', 0, label.tokens.length));
+      addTo(mentions, tag, mentionOf(label, 'strong', 0, label.tokens.length));
       mentions.byType.push(tag);
       return;
     }
     const headings = label.field === 'mesh' ? this.tagsOfHeading(label.ui, folded) : NO_TAGS;
-    for (const tag of headings) mentions.byTag[tag]?.push(mentionOf(label, 'heading', 0, label.tokens.length));
+    for (const tag of headings) addTo(mentions, tag, mentionOf(label, 'heading', 0, label.tokens.length));
     for (const { entry, from, to } of hits) {
       const found = this.entries[entry];
       if (found?.grade === 'drug') mentions.drugInLabels = true;
@@ -202,7 +206,7 @@ export class MentionFinder {
       // A heading that the taxonomy does not list for the tag is not a heading of the tag.
       if (label.field === 'mesh' && !headings.includes(found.tag)) continue;
       if (isBlocked(blocked, found.tag, from, to)) continue;
-      mentions.byTag[found.tag]?.push(mentionOf(label, found.grade, from, to));
+      addTo(mentions, found.tag, mentionOf(label, found.grade, from, to));
     }
   }
 
@@ -212,6 +216,16 @@ export class MentionFinder {
     if (!byUi || !byName) return byUi ?? byName ?? NO_TAGS;
     return [...new Set([...byUi, ...byName])];
   }
+}
+
+/** Most tags of a paper have no mention: they share an empty list. */
+const NO_MENTIONS: Mention[] = [];
+const NO_FORMS: ReadonlyMap<string, number[]> = new Map();
+
+function addTo({ byTag }: Mentions, tag: number, mention: Mention): void {
+  const known = byTag[tag];
+  if (known === NO_MENTIONS) byTag[tag] = [mention];
+  else known?.push(mention);
 }
 
 function mentionOf(label: Label, grade: Grade, from: number, to: number): Mention {

@@ -1,5 +1,5 @@
 import { foldLetters, foldWord } from './fold-token.js';
-import { mayBe, PhraseStates, type GapStep, type State, type Ways } from './phrase-states.js';
+import { markOf, mayBe, PhraseStates, type GapStep, type State, type Ways } from './phrase-states.js';
 import { PhraseTree, type TreeNode } from './phrase-tree.js';
 import type { Token } from './tokenise.js';
 import type { Word } from './word-table.js';
@@ -41,18 +41,23 @@ export class PhraseMatcher {
   search(tokens: readonly Token[]): Hit[] {
     if (!this.sealed) this.seal();
     const hits: Hit[] = [];
-    const meanings: Meaning[] = new Array<Meaning>(tokens.length);
-    for (let at = 0; at < tokens.length; at += 1) meanings[at] = this.meaningOf(tokens[at] as Token);
+    const meanings: Meaning[] = [];
+    let named = false;
+    for (let at = 0; at < tokens.length; at += 1) {
+      const meaning = this.meaningOf(tokens[at] as Token);
+      meanings.push(meaning);
+      if (meaning.beginsList) named = true;
+    }
     const search: Search = { tokens, meanings, lists: null, from: 0, hits };
-    if (this.tree.hasLists) this.findLists(search);
+    if (named) this.findLists(search);
     for (let from = 0; from < tokens.length; from += 1) {
       const { begins } = meanings[from] as Meaning;
-      const named = search.lists?.[from];
-      if (!begins && !named) continue;
+      const lists = search.lists?.[from];
+      if (!begins && !lists) continue;
       const first = hits.length;
       search.from = from;
       if (begins) this.walk(begins, search, from + 1);
-      if (named && this.rootLists) this.stepLists(this.rootLists, search, named);
+      if (lists && this.rootLists) this.stepLists(this.rootLists, search, lists);
       if (hits.length > first + 1) sortFrom(hits, first);
     }
     return hits;
@@ -88,8 +93,8 @@ export class PhraseMatcher {
     const ways = state.ways === undefined ? (state.ways = this.states.waysOf(state)) : state.ways;
     if (!ways || at >= search.tokens.length) return;
     if (!(search.tokens[at] as Token).breakBefore) {
-      if (ways.words) {
-        const { ids } = search.meanings[at] as Meaning;
+      const { ids, marks } = search.meanings[at] as Meaning;
+      if (ways.words && (marks & ways.marks) !== 0) {
         for (let place = 0; place < ids.length; place += 1) {
           const next = ways.words.get(ids[place] as number);
           if (next) this.walk(next, search, at + 1);
@@ -102,19 +107,22 @@ export class PhraseMatcher {
   }
 
   /** All gaps that begin here together. Nothing that stands in a gap, not even a comma, cuts the phrase. */
-  private walkGaps({ reach, gapWords, gapLists, gapBits }: Ways, search: Search, at: number): void {
+  private walkGaps({ reach, gapMarks, gapWords, gapLists, gapBits }: Ways, search: Search, at: number): void {
+    const { meanings } = search;
+    const lists = gapLists ? search.lists : null;
     const end = Math.min(at + reach, search.tokens.length - 1);
     for (let place = at; place <= end; place += 1) {
-      const { ids } = search.meanings[place] as Meaning;
-      if (gapWords) {
+      const { ids, marks } = meanings[place] as Meaning;
+      if (gapWords && (marks & gapMarks) !== 0) {
         for (let number = 0; number < ids.length; number += 1) {
           const id = ids[number] as number;
           const steps = mayBe(gapBits, id) ? gapWords.get(id) : undefined;
           if (steps) this.stepGaps(steps, search, place - at, place + 1);
         }
       }
-      const named = gapLists ? search.lists?.[place] : undefined;
-      for (const { entry, to } of named ?? NO_HITS) {
+      const named = lists?.[place];
+      if (!named) continue;
+      for (const { entry, to } of named) {
         const steps = gapLists?.get(entry);
         if (steps) this.stepGaps(steps, search, place - at, to);
       }
@@ -157,7 +165,9 @@ export class PhraseMatcher {
       }
     }
     const begin = (root: TreeNode): State | null => this.states.at(ids.flatMap((id) => root.words.get(id) ?? []));
-    const meaning: Meaning = { ids, begins: begin(this.tree.root), beginsList: begin(this.tree.listRoot) };
+    let marks = 0;
+    for (const id of ids) marks |= markOf(id);
+    const meaning: Meaning = { ids, marks, begins: begin(this.tree.root), beginsList: begin(this.tree.listRoot) };
     known[this.number] = meaning;
     return meaning;
   }
@@ -166,6 +176,8 @@ export class PhraseMatcher {
 /** What a word means to a matcher: its numbers, and where phrases and lists that begin with it go on. */
 interface Meaning {
   ids: readonly number[];
+  /** Of all its numbers together. */
+  marks: number;
   begins: State | null;
   beginsList: State | null;
 }
@@ -180,7 +192,6 @@ interface Search {
 }
 
 let matchers = 0;
-const NO_HITS: readonly Hit[] = [];
 const LONGEST_WORD = 60;
 
 /** Two ways through the tree may end alike; only hits that begin at the same word can be equal. */

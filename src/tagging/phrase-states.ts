@@ -16,16 +16,28 @@ export interface State {
 export interface Ways {
   /** By the word, or the word list, that stands next. */
   words: Map<number, State> | null;
+  /** Marks (`markOf`) of the words of `words`, and of those of `gapWords`: most others are told from them at a glance. */
+  marks: number;
+  gapMarks: number;
   lists: Map<number, State> | null;
   /** So many words may stand before those of `gapWords` and `gapLists`; -1 for none. */
   reach: number;
   gapWords: Map<number, GapStep[]> | null;
   gapLists: Map<number, GapStep[]> | null;
-  /** Bits of the words of `gapWords`: most words that stand in a gap are told from them at a glance. */
+  /** Bits of the words of `gapWords`: a closer look than that at their marks. */
   gapBits: Uint32Array;
 }
 
 const BITS = 256;
+
+/** One bit of 32 for a word; those of several words are joined. */
+export const markOf = (word: number): number => 1 << (word & 31);
+
+function marksOf(words: Iterable<number>): number {
+  let marks = 0;
+  for (const word of words) marks |= markOf(word);
+  return marks;
+}
 
 /** Whether a word may be among those of the bits; false is certain. */
 export function mayBe(bits: Uint32Array, word: number): boolean {
@@ -73,7 +85,16 @@ export class PhraseStates {
     const reach = collectGaps(state.nodes, 0, gapWords, gapLists);
     if (!words && !lists && reach < 0) return null;
     const gapBits = bitsOf(gapWords.keys());
-    return { words, lists, reach, gapWords: this.resolveGaps(gapWords), gapLists: this.resolveGaps(gapLists), gapBits };
+    return {
+      words,
+      marks: marksOf(words?.keys() ?? []),
+      gapMarks: marksOf(gapWords.keys()),
+      lists,
+      reach,
+      gapWords: this.resolveGaps(gapWords),
+      gapLists: this.resolveGaps(gapLists),
+      gapBits,
+    };
   }
 
   private resolve(targets: ReadonlyMap<number, TreeNode[]>): Map<number, State> | null {

@@ -47,10 +47,6 @@ export class PhraseTree {
     return this.numbers;
   }
 
-  get hasLists(): boolean {
-    return this.lists.length > 0;
-  }
-
   add(phrase: string, entry: number): void {
     for (const form of withoutLeadingOption(parsePhrase(phrase)))
       this.insert(this.root, form, false).entries.push(entry);

@@ -3,9 +3,8 @@ import type { Role } from '../sentence-roles.js';
 import type { DrugWords, NamedDrug } from './drug-words.js';
 import type { Found } from './participants.js';
 import { spanOf } from './span-of.js';
+import { hasSign } from './word-signs.js';
 
-const CUE =
-  /compar|versus|\bvs\b|\bor\b|placebo|control|\bthan\b|random|inferior|superior|alternative|saline|sham|usual/i;
 const REVIEWS: ReadonlySet<string | null> = new Set(['review', 'guideline', 'commentary']);
 const BY_ROLE: Partial<Record<Role, number>> = { title: 2, aim: 1, intervention: 1, methods: 0.75, population: 0.75, results: 0.25, conclusion: 0.25, outcomes: 0.25, background: -2, future: -4, exclusion: -4 }; // prettier-ignore
 const ENOUGH = 3;
@@ -28,9 +27,9 @@ export function findComparator(
   let best: { sentence: Sentence; named: NamedDrug; score: number } | null = null;
   for (const sentence of sentences) {
     // an abstract of two sentences has no background to speak of
-    const own = sentence.role === 'background' && /\b(?:we|were|was)\b/i.test(sentence.text);
+    const own = sentence.role === 'background' && hasSign(sentence, 'telling');
     const role = own ? 0 : (BY_ROLE[sentence.role] ?? 0);
-    if (role < -2 || !CUE.test(sentence.text)) continue;
+    if (role < -2 || !hasSign(sentence, 'comparison')) continue;
     const drugs = words.find(sentence);
     for (const named of drugs) {
       if (named.tracked) continue;

@@ -114,7 +114,7 @@ function readCandidate(sentence: Sentence, number: ReadNumber, before: readonly 
     return { ...weigh(sentence, number, arm.kind, number.to), of: 'arm' };
   }
   // "Of 435 patients screened, 227 underwent randomization and 197 completed"
-  const next = tokens[number.to]?.text.toLowerCase() ?? '';
+  const next = tokens[number.to]?.word.lower ?? '';
   const verb = /^(were|underwent|received|completed|participated|enrolled|entered|responded)$/.test(next);
   if (!verb || tokens[number.to]?.breakBefore || isYear(sentence, number)) return null;
   const counted = before.find(({ kind }) => kind === 'person' || kind === 'animal' || kind === 'weak');
@@ -140,7 +140,7 @@ function nounAfter(sentence: Sentence, { to, value }: ReadNumber): { kind: Count
   for (let at = to; at < tokens.length && at < to + LONGEST_NOUN_PHRASE; at += 1) {
     const token = tokens[at];
     if (!token) return null;
-    const lower = token.text.toLowerCase();
+    const { lower } = token.word;
     // "Twenty-one (21) patients"
     if (at === to && gapBefore(sentence, at) === ' (' && readNumber(sentence, at)?.value === value) continue;
     const repeated = at === to + 1 && gapBefore(sentence, at) === ') ';
@@ -148,7 +148,7 @@ function nounAfter(sentence: Sentence, { to, value }: ReadNumber): { kind: Count
     const kind = countedOf(lower);
     if (kind) {
       const next = tokens[at + 1];
-      const nextLower = next && !next.breakBefore ? next.text.toLowerCase() : '';
+      const nextLower = next && !next.breakBefore ? next.word.lower : '';
       if (NOT_PEOPLE.test(nextLower)) return null;
       if (nextLower !== '' && countedOf(nextLower)) continue;
       if (isSingular(lower) && value > 1 && !/^[-\u2010\u2011]/.test(gapBefore(sentence, at)) && nextLower !== 'were')
@@ -210,7 +210,7 @@ function weighBefore(candidate: Candidate, number: ReadNumber): void {
   const words: string[] = [];
   for (let at = number.from - 1; at >= 0 && at >= number.from - REACH_BEFORE; at -= 1)
     if (/[([]/.test(gapBefore(candidate.sentence, at + 1))) break;
-    else words.push(tokens[at]?.text.toLowerCase() ?? '');
+    else words.push(tokens[at]?.word.lower ?? '');
   const [last = '', second = '', third = ''] = words;
   if (
     last === 'total' ||
@@ -233,12 +233,12 @@ function weighBefore(candidate: Candidate, number: ReadNumber): void {
   if ((last === 'of' && second === 'groups') || (last === 'group' && second === 'each')) candidate.of = 'each';
   if (number.from === 0 && !candidate.total) candidate.score += 0.75;
   if (words.some((word) => STUDY_WORDS.has(word)) && /^(with|including|involving|comprising|of|included|enrolling|in|on|for|from|representing|totaling|totalling)$|^total$/.test(last === 'of' && second === 'total' ? 'total' : last)) candidate.pooled = true; // prettier-ignore
-  const preceding = tokens[number.from - 1]?.text.toLowerCase() ?? '';
+  const preceding = tokens[number.from - 1]?.word.lower ?? '';
   if (STUDY_WORDS.has(preceding) && /[([]$/.test(gapBefore(candidate.sentence, number.from))) candidate.pooled = true;
   if (last === 'on' && second === 'reporting') candidate.pooled = true;
   // adjectives: "65 randomized participants"
   for (let at = number.to; at < candidate.to; at += 1) {
-    const word = tokens[at]?.text.toLowerCase() ?? '';
+    const word = tokens[at]?.word.lower ?? '';
     if (ENROLLED.has(word)) {
       candidate.score += 2.5;
       candidate.total = true;
@@ -271,7 +271,7 @@ function weighAfter(candidate: Candidate, rest: string): void {
   let verb = false;
   let clause = false;
   for (let at = candidate.to; at < tokens.length && at < candidate.to + REACH_AFTER; at += 1) {
-    const word = tokens[at]?.text.toLowerCase() ?? '';
+    const word = tokens[at]?.word.lower ?? '';
     // "Of the 21 participants, nine were …": said of somebody else
     if (/^\)?,/.test(gapBefore(candidate.sentence, at)) && startsNumber(tokens[at]?.text ?? '')) return;
     if (/^(who|that|which|whose|whom)$/.test(word)) clause = true;
@@ -319,7 +319,7 @@ function readN(sentence: Sentence, number: ReadNumber): Candidate | null {
   const next = sentence.text.slice((tokens[number.to - 1]?.end ?? 0) - sentence.start);
   if (/^\s*(?:\/|per|in|for)?\s*(?:each|every|\/?\s*group|per|arm)/i.test(next)) return { ...candidate, of: 'each' };
   for (let at = n - 1; at >= 0 && at >= n - 7; at -= 1) {
-    const word = tokens[at]?.text.toLowerCase() ?? '';
+    const word = tokens[at]?.word.lower ?? '';
     if (at < n - 1 && /^(to|receive|received|of|included)$/.test(word)) break;
     if (GROUP_WORDS.has(word)) return candidate;
     if (STUDY_WORDS.has(word)) {

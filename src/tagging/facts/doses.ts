@@ -2,6 +2,7 @@ import type { Dose, Span } from '../../model/tag.js';
 import type { Sentence } from '../analyse-text.js';
 import type { DrugWords, NamedDrug } from './drug-words.js';
 import type { Found } from './participants.js';
+import { hasSign } from './word-signs.js';
 
 /** "0,5" is a half in half of Europe. */
 const NUMBER = '(?:0,\\d{1,3}|\\.\\d{1,4}|\\d{1,5}(?:[.·]\\d{1,4})?)';
@@ -45,7 +46,7 @@ export function findDoses(
   const found: ReadDose[] = [];
   const background: ReadDose[] = [];
   for (const sentence of sentences) {
-    if (!HINT.test(sentence.text)) continue;
+    if (!hasSign(sentence, 'mass') || !HINT.test(sentence.text)) continue;
     const into = sentence.role === 'background' || sentence.role === 'future' ? background : found;
     readSentence(sentence, words, routeOf, into);
   }

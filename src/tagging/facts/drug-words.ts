@@ -1,6 +1,6 @@
 import type { Recognition } from '../../taxonomy/recognition.js';
 import type { AnalysedText, Sentence } from '../analyse-text.js';
-import { PhraseMatcher } from '../phrase-matcher.js';
+import { PhraseMatcher, type Hit } from '../phrase-matcher.js';
 
 /** A drug where a sentence names it. */
 export interface NamedDrug {
@@ -31,6 +31,8 @@ export class DrugWords {
   private readonly kinds: ('drug' | 'other' | 'comparator' | undefined)[] = [];
   private readonly routes: (string | undefined)[] = [];
   private shortForms: ReadonlySet<string> = new Set();
+  /** What was found in the sentences of the paper that is read. */
+  private hits = new Map<Sentence, readonly Hit[]>();
 
   constructor({ vocabulary, tags }: Recognition) {
     this.matcher = new PhraseMatcher(vocabulary);
@@ -43,6 +45,7 @@ export class DrugWords {
 
   /** Learns the short forms that a paper defines for the drug: "fictamol (FCT)". */
   read({ sentences, abbreviations }: AnalysedText): void {
+    this.hits = new Map();
     const forms = new Set<string>();
     for (const { short, sentence, from, to } of abbreviations) {
       const home = sentences[sentence];
@@ -57,10 +60,11 @@ export class DrugWords {
   }
 
   /** The route that is said nearest to a dose, by the words of the taxonomy's route tags; rather before than behind it. */
-  findRoute({ tokens }: Sentence, start: number, end: number): string | null {
+  findRoute(sentence: Sentence, start: number, end: number): string | null {
+    const { tokens } = sentence;
     let nearest: string | null = null;
     let least = FARTHEST_ROUTE;
-    for (const { entry, from, to } of this.matcher.search(tokens)) {
+    for (const { entry, from, to } of this.hitsIn(sentence)) {
       const route = this.routes[entry];
       const first = tokens[from];
       const last = tokens[to - 1];
@@ -75,7 +79,8 @@ export class DrugWords {
   }
 
   /** Drugs in the order in which the sentence names them; of two that overlap the longer one. */
-  find({ tokens }: Sentence): NamedDrug[] {
+  find(sentence: Sentence): NamedDrug[] {
+    const { tokens } = sentence;
     const found: NamedDrug[] = [];
     const add = (from: number, to: number, kind: 'drug' | 'other' | 'comparator'): void => {
       const first = tokens[from];
@@ -96,12 +101,18 @@ export class DrugWords {
       else if (to - from > known.to - known.from || (to - from === known.to - known.from && named.tracked))
         found[at] = named;
     };
-    for (const { entry, from, to } of this.matcher.search(tokens)) {
+    for (const { entry, from, to } of this.hitsIn(sentence)) {
       const kind = this.kinds[entry];
       if (kind) add(from, to, kind);
     }
     if (this.shortForms.size > 0)
       for (const [at, { text }] of tokens.entries()) if (this.shortForms.has(text)) add(at, at + 1, 'drug');
     return found.sort((one, other) => one.from - other.from);
+  }
+
+  private hitsIn(sentence: Sentence): readonly Hit[] {
+    let hits = this.hits.get(sentence);
+    if (!hits) this.hits.set(sentence, (hits = this.matcher.search(sentence.tokens)));
+    return hits;
   }
 }

@@ -26,7 +26,7 @@ export function createFactFinder(recognition: Recognition): FactFinder {
   return (paper, text, mentions, tags) => {
     const facts: Facts = { participants: null, doses: [], comparator: null, trials: [], finding: null };
     const factEvidence: FactEvidence[] = [];
-    const trials = findTrials(paper);
+    const trials = findTrials(paper, text);
     facts.trials = trials.value;
     if (tags.relevance !== WITHOUT_FACTS) {
       words.read(text);

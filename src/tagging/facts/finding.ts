@@ -77,8 +77,10 @@ function weigh(
   { role, text, label }: Sentence,
   { first, left, drug }: { first: boolean; left: number; drug: boolean },
 ): number {
-  if (text.length < SHORTEST || ABOUT_ITSELF.test(text)) return 0;
-  if (role !== 'conclusion' && role !== 'results' && role !== 'future' && left > 3 && !CONCLUDES.test(text)) return 0;
+  if (text.length < SHORTEST) return 0;
+  const concludes = CONCLUDES.test(text);
+  if (role !== 'conclusion' && role !== 'results' && role !== 'future' && left > 3 && !concludes) return 0;
+  if (ABOUT_ITSELF.test(text)) return 0;
   let score: number;
   if (role === 'conclusion') score = label === null ? 3.5 : 4.5;
   else if (role === 'results') score = 1;
@@ -92,11 +94,12 @@ function weigh(
         ? 1
         : 3;
   if (PROCEDURE.test(text)) score -= 2;
-  if (role === 'results' && !STRONG_RESULT.test(text)) score -= 0.75;
-  if (DONE.test(text) && !STRONG_RESULT.test(text)) score -= 2;
-  if (CONCLUDES.test(text)) score += 2;
+  const plain = STRONG_RESULT.test(text);
+  if (role === 'results' && !plain) score -= 0.75;
+  if (!plain && DONE.test(text)) score -= 2;
+  if (concludes) score += 2;
   if (RESULT.test(text)) score += 0.75;
-  if (STRONG_RESULT.test(text)) score += 1;
+  if (plain) score += 1;
   if (drug) score += 1;
   if (role === 'conclusion' && first) score += 0.75;
   if (role === 'results' && PRIMARY.test(text)) score += 1.5;

@@ -1,8 +1,9 @@
 import type { Facts, Span, Tags } from '../../model/tag.js';
 import type { AnalysedText, Sentence } from '../analyse-text.js';
 import { findCandidates, type Candidate } from './count-candidates.js';
-import { gapBefore, isNumeral, readNumber } from './read-number.js';
+import { gapBefore, readNumber } from './read-number.js';
 import { spanOf } from './span-of.js';
+import { hasSign } from './word-signs.js';
 
 export interface Found<T> {
   value: T;
@@ -31,7 +32,7 @@ export function findParticipants(
   const sums: Sum[] = [];
   for (const sentence of sentences) {
     if (candidates.length >= MOST_CANDIDATES) break;
-    if (!hasNumeral(sentence)) continue;
+    if (!hasSign(sentence, 'numeral')) continue;
     const own = findCandidates(sentence);
     if (own.length === 0) continue;
     candidates.push(...own);
@@ -83,11 +84,6 @@ interface Choice extends Sum {
   rule: string;
 }
 
-function hasNumeral({ tokens }: Sentence): boolean {
-  for (const { text } of tokens) if (isNumeral(text)) return true;
-  return false;
-}
-
 /** Arms of one sentence, and "20 patients and 20 healthy controls". */
 function addUp(found: readonly Candidate[]): Sum[] {
   const sums: Sum[] = [];
@@ -112,10 +108,10 @@ function areSideBySide(one: Candidate, other: Candidate): boolean {
   if (one.aside || other.aside || one.of !== 'all' || other.of !== 'all') return false;
   const { tokens } = one.sentence;
   if (other.from - one.to > 9 || other.from <= one.to) return false;
-  const joint = tokens[other.from - 1]?.text.toLowerCase() ?? '';
+  const joint = tokens[other.from - 1]?.word.lower ?? '';
   const comma = /^\s*[,;]\s*$/.test(gapBefore(one.sentence, other.from));
   if (!/^(and|versus|vs|plus|with)$/.test(joint) && !comma) return false;
-  const between = tokens.slice(one.to, other.from).map(({ text }) => text.toLowerCase());
+  const between = tokens.slice(one.to, other.from).map(({ word }) => word.lower);
   if (between.some((word) => /^(including|included|whom|which|of|were|was|after|excluded|completed|only)$/.test(word)))
     return false;
   if (other.kind === 'control' || one.kind === 'control') return true;

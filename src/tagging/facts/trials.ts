@@ -1,5 +1,7 @@
 import type { Span } from '../../model/tag.js';
 import type { Taggable } from '../../model/taggable.js';
+import type { AnalysedText } from '../analyse-text.js';
+import { hasSign } from './word-signs.js';
 
 /** Registries whose numbers can be told by their form; with the words that authors put in between. */
 const BETWEEN = '(?:\\s(?:identifier|number|registration|no\\.?|nr\\.?|id))?[\\s:#-]{0,3}';
@@ -29,9 +31,6 @@ const TRIAL = new RegExp(
   `(?<![\\p{L}\\p{N}])(?:${FORMS.map(([name, number]) => `(?:${name === 'EUCT' ? 'EU ?CT|CTIS' : name})${BETWEEN}(?:${number})`).join('|')})(?![\\p{L}\\p{N}])`,
   'giu',
 );
-/** A quick look before the search. */
-const HINT = /\d{5}|CTR|NTR|RBR|NL\d/;
-
 export interface TrialNumbers {
   value: string[];
   /** Where the texts say them; those of the data banks stand in none. */
@@ -39,11 +38,11 @@ export interface TrialNumbers {
 }
 
 /** Registry numbers from the record's data banks and from its texts, each once, data banks first. */
-export function findTrials(paper: Taggable): TrialNumbers {
+export function findTrials(paper: Taggable, { sentences }: AnalysedText): TrialNumbers {
   const numbers = new Set(paper.trials);
   const spans: Span[] = [];
+  if (!sentences.some((sentence) => hasSign(sentence, 'registry'))) return { value: [...numbers], spans };
   const read = (value: string, field: 'title' | 'abstract', index: number): void => {
-    if (!HINT.test(value)) return;
     const seen = new Set<string>();
     for (const match of value.matchAll(TRIAL)) {
       const number = normalise(match[0]);
