@@ -7,7 +7,7 @@ export class Word {
   readonly lower: string;
   /** What matcher number n knows of the word; filled on first sight. */
   readonly known: unknown[] = [undefined, undefined, undefined, undefined];
-  /** What it tells the extraction of facts (facts/word-signs.ts); filled on first sight. */
+  /** What it tells by itself (word-signs.ts); filled on first sight. */
   signs: number | null = null;
 
   constructor(readonly text: string) {

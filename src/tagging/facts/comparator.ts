@@ -3,7 +3,7 @@ import type { Role } from '../sentence-roles.js';
 import type { DrugWords, NamedDrug } from './drug-words.js';
 import type { Found } from './participants.js';
 import { spanOf } from './span-of.js';
-import { hasSign } from './word-signs.js';
+import { hasSign } from '../word-signs.js';
 
 const REVIEWS: ReadonlySet<string | null> = new Set(['review', 'guideline', 'commentary']);
 const BY_ROLE: Partial<Record<Role, number>> = { title: 2, aim: 1, intervention: 1, methods: 0.75, population: 0.75, results: 0.25, conclusion: 0.25, outcomes: 0.25, background: -2, future: -4, exclusion: -4 }; // prettier-ignore

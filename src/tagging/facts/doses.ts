@@ -2,7 +2,7 @@ import type { Dose, Span } from '../../model/tag.js';
 import type { Sentence } from '../analyse-text.js';
 import type { DrugWords, NamedDrug } from './drug-words.js';
 import type { Found } from './participants.js';
-import { hasSign } from './word-signs.js';
+import { hasSign } from '../word-signs.js';
 
 /** "0,5" is a half in half of Europe. */
 const NUMBER = '(?:0,\\d{1,3}|\\.\\d{1,4}|\\d{1,5}(?:[.·]\\d{1,4})?)';

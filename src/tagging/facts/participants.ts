@@ -3,7 +3,7 @@ import type { AnalysedText, Sentence } from '../analyse-text.js';
 import { findCandidates, type Candidate } from './count-candidates.js';
 import { gapBefore, readNumber } from './read-number.js';
 import { spanOf } from './span-of.js';
-import { hasSign } from './word-signs.js';
+import { hasSign } from '../word-signs.js';
 
 export interface Found<T> {
   value: T;

@@ -1,7 +1,7 @@
 import type { Span } from '../../model/tag.js';
 import type { Taggable } from '../../model/taggable.js';
 import type { AnalysedText } from '../analyse-text.js';
-import { hasSign } from './word-signs.js';
+import { hasSign } from '../word-signs.js';
 
 /** Registries whose numbers can be told by their form; with the words that authors put in between. */
 const BETWEEN = '(?:\\s(?:identifier|number|registration|no\\.?|nr\\.?|id))?[\\s:#-]{0,3}';
