@@ -38,11 +38,13 @@ async function runOne(name) {
         const misses = (atLeast !== undefined && !(value >= atLeast)) || (atMost !== undefined && !(value <= atMost));
         if (misses) missed += 1;
         const bound =
-          atLeast !== undefined
-            ? `  (at least ${shown(atLeast)})`
-            : atMost !== undefined
-              ? `  (at most ${shown(atMost)})`
-              : '';
+          atLeast !== undefined && atLeast === atMost
+            ? `  (exactly ${shown(atLeast)})`
+            : atLeast !== undefined
+              ? `  (at least ${shown(atLeast)})`
+              : atMost !== undefined
+                ? `  (at most ${shown(atMost)})`
+                : '';
         console.log(`  ${misses ? 'MISS' : bound ? ' ok ' : '    '} ${label}: ${shown(value)} ${unit}${bound}`);
       },
     });

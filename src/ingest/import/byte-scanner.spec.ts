@@ -78,6 +78,26 @@ describe('words in bytes', () => {
     );
   });
 
+  it('are found wherever they lie in memory, and nowhere else', () => {
+    const words = ['dormidol', 'zq', 'd2x', 'r6-d', 'noctex'];
+    const some = new ByteScanner(needlesOf(aQuery({ words })));
+    const piece = fc.constantFrom('dormidol', 'DormiDol', 'dormido', 'zq', 'zQ', 'd2x', 'r6', 'd', 'noctex', 'octex', 'a', '<', '-', '"', 'é', '\0', 'DOR'); // prettier-ignore
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 15 }), fc.nat(7), fc.nat(60), fc.nat(60), (pieces, place, a, b) => {
+        const text = Buffer.from(pieces.join(''));
+        // what stands around it in memory would, together with it, be found
+        const memory = Buffer.alloc(place + text.length + 8, 'dormidol');
+        text.copy(memory, place);
+        const bytes = new Uint8Array(memory.buffer, memory.byteOffset + place, text.length);
+        const [from = 0, to = 0] = [Math.min(a, text.length), Math.min(b, text.length)].sort((x, y) => x - y);
+        const searched = text.subarray(from, to).toString('latin1').toLowerCase();
+        const isThere = /dormidol|zq|d2x|noctex/.test(searched) || /r6[^a-z0-9<]*d/.test(searched);
+        expect([searched, some.isIn(bytes, from, to)]).toEqual([searched, isThere]);
+      }),
+      { numRuns: 5000 },
+    );
+  });
+
   it('need two ASCII letters or digits in a row, and what has none is named', () => {
     expect(unsearchable(aQuery({ words: ['кетамин', 'dormidol'] }))).toEqual(['кетамин']);
   });

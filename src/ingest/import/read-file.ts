@@ -6,7 +6,6 @@ import type { Paper } from '../../model/paper.js';
 import type { TaxonomyQuery } from '../../model/taxonomy.js';
 import { AppError } from '../../problem.js';
 import { parseRecord, type RecordProblem } from '../../pubmed/parse-record.js';
-import { BytePattern } from './byte-pattern.js';
 import { ByteScanner } from './byte-scanner.js';
 import { queryMatcher } from './matches-query.js';
 import { needlesOf } from './needles.js';
@@ -76,7 +75,7 @@ const emptyBatch = (read: number): FileBatch => ({
   read,
 });
 
-const CITATION_END = new BytePattern('</MedlineCitation>');
+const CITATION_END = Buffer.from('</MedlineCitation>');
 
 function take(batch: FileBatch, part: FilePart, scanner: ByteScanner, matches: (paper: Paper) => boolean): void {
   if (part.name === 'DeleteCitation') {
@@ -86,7 +85,7 @@ function take(batch: FileBatch, part: FilePart, scanner: ByteScanner, matches: (
   }
   batch.records++;
   // what stands behind, references above all, is not searched; a broken record may lack this end
-  const end = CITATION_END.find(part.bytes, 0);
+  const end = part.bytes.indexOf(CITATION_END);
   if (!scanner.isIn(part.bytes, 0, end < 0 ? part.bytes.length : end)) return;
   const parsed = parseRecord(part.bytes.toString('utf8').replaceAll('\0', '\ufffd'));
   if (parsed.kind === 'paper') {

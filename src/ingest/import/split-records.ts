@@ -1,5 +1,3 @@
-import { BytePattern } from './byte-pattern.js';
-
 /** A part of a PubMed file, whole. */
 export interface FilePart {
   name: 'PubmedArticle' | 'PubmedBookArticle' | 'DeleteCitation';
@@ -21,21 +19,27 @@ export class BrokenFile extends Error {
 }
 
 const NAMES = ['PubmedArticle', 'PubmedBookArticle', 'DeleteCitation'] as const;
-/** Ends both `<NAME>` and `</NAME>`: one search finds the end of a record, or the record that begins before it. */
-const TAG_ENDS = new Map(NAMES.map((name) => [name, new BytePattern(`${name}>`)]));
+/**
+ * Ends both `<NAME>` and `</NAME>`: one search finds the end of a record, or the record that begins before it. Node
+ * looks for a first byte and then for the rest: a letter that is rare, where XML is full of `<`.
+ */
+const TAG_ENDS = new Map(NAMES.map((name) => [name, Buffer.from(`${name}>`)]));
 const SLASH = 47;
 /** No record is longer; what is belongs to a file whose tags do not fit. */
 const LONGEST_RECORD = 32_000_000;
 /** Where the root element must have begun. */
 const LONGEST_HEAD = 64_000;
 const LONGEST_TAG = 4_096;
+/** So much of the next chunk is at first put behind what is left of the one before it: most records end there. */
+const SEAM = 65_536;
+const NOTHING = Buffer.alloc(0);
 
 /**
  * Cuts a PubMed file into its records while it is being read, holding no more of it than the record at hand.
  * It looks at what stands between records too: nothing else may.
  */
 export class RecordSplitter {
-  private rest: Buffer = Buffer.alloc(0);
+  private rest: Buffer = NOTHING;
   /** Offset of the first byte of `rest`. */
   private offset = 0;
   private state: 'head' | 'between' | 'ended' = 'head';
@@ -45,30 +49,44 @@ export class RecordSplitter {
    * @throws BrokenFile after the parts that were whole
    */
   *push(chunk: Buffer): Generator<FilePart> {
-    const bytes = this.rest.length === 0 ? chunk : Buffer.concat([this.rest, chunk]);
-    let at = 0;
-    try {
-      if (this.state === 'head') {
-        const begin = this.readHead(bytes);
-        if (begin === null) return;
-        at = begin;
-      }
-      while (this.state === 'between') {
-        const part = this.next(bytes, at);
-        if (part === null) break;
-        at = part.end;
-        if (part.name !== null)
-          yield { name: part.name, offset: this.offset + part.begin, bytes: bytes.subarray(part.begin, part.end) };
-      }
-      if (this.state === 'ended') {
-        const more = skipSpace(bytes, at);
-        if (more < bytes.length) throw new BrokenFile('something stands behind its end', this.offset + more);
-      }
-    } finally {
-      // a copy: the chunk's memory is the reader's
-      this.rest = Buffer.from(bytes.subarray(at));
-      this.offset += at;
+    let taken = 0;
+    for (let more = SEAM; this.rest.length > 0 && taken < chunk.length; more *= 4) {
+      const left = this.rest.length;
+      const seam = Buffer.concat([this.rest, chunk.subarray(taken, taken + more)]);
+      const cut = yield* this.cut(seam, left);
+      // the record is over, and what follows lies in the chunk whole; or all of this is still to be kept
+      this.rest = cut < left ? seam.subarray(cut) : NOTHING;
+      taken = cut < left ? Math.min(taken + more, chunk.length) : taken + cut - left;
     }
+    if (taken === chunk.length) return;
+    const bytes = chunk.subarray(taken);
+    const cut = yield* this.cut(bytes, bytes.length);
+    // a copy: the chunk's memory is the reader's
+    this.rest = Buffer.from(bytes.subarray(cut));
+  }
+
+  /** Gives the parts that begin before `until`. @returns how many of the bytes are done with */
+  private *cut(bytes: Buffer, until: number): Generator<FilePart, number> {
+    let at = 0;
+    if (this.state === 'head') {
+      const begin = this.readHead(bytes);
+      if (begin === null) return 0;
+      at = begin;
+    }
+    while (this.state === 'between' && at < until) {
+      const part = this.next(bytes, at);
+      if (part === null) break;
+      at = part.end;
+      if (part.name !== null)
+        yield { name: part.name, offset: this.offset + part.begin, bytes: bytes.subarray(part.begin, part.end) };
+    }
+    if (this.state === 'ended') {
+      const more = skipSpace(bytes, at);
+      if (more < bytes.length) throw new BrokenFile('something stands behind its end', this.offset + more);
+      at = more;
+    }
+    this.offset += at;
+    return at;
   }
 
   /** @throws BrokenFile when the file is over before its root element is */
@@ -120,7 +138,7 @@ export class RecordSplitter {
     const name = NAMES.find((one) => tag.startsWith(one, 1) && /[\s>/]/.test(tag.charAt(one.length + 1)));
     if (!name) throw new BrokenFile(`the element ${tag.slice(0, 40)} has no place here`, this.offset + begin);
     if (tag.endsWith('/>')) return { name: null, begin, end: tagEnd + 1 };
-    const found = TAG_ENDS.get(name)!.find(bytes, tagEnd + 1);
+    const found = bytes.indexOf(TAG_ENDS.get(name)!, tagEnd + 1);
     if (found < 0) return this.wait(bytes, begin);
     if (bytes[found - 1] !== SLASH)
       throw new BrokenFile('a record begins before the one before it has ended', this.offset + begin);
