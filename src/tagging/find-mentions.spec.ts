@@ -15,6 +15,7 @@ const TAG: TagRecognition = {
   mesh: [],
   headings: [],
   from: [],
+  for: [],
   against: [],
   yields: [],
   types: [],

@@ -25,7 +25,18 @@ export const JUDGING_ORDER: readonly Facet[] = [
 ];
 
 /** What the facets before say of a paper. */
-const PAPER_FIGURES = ['derived', 'derived and own', 'against', 'animal', 'review', 'about drug'] as const;
+const PAPER_FIGURES = [
+  'derived',
+  'derived and own',
+  'for',
+  'against',
+  'animal',
+  'review',
+  'about drug',
+  'source in the title',
+  'source in the aim',
+  'source with the drug',
+] as const;
 /**
  * What the first look at a facet says of the tags around one: its parent, its children, those it gives way to, the
  * likeliest other. Not of the tag itself: held-out judgements of rare tags tell which fold a paper is in, and with
@@ -35,12 +46,13 @@ const SECOND_LOOK = ['parent', 'child', 'gives way', 'rival', 'parent and own'] 
 /** The figures of a tag: those of its mentions, of the paper, and on the second look of the tags around it. */
 export const FIGURES: readonly string[] = [...FEATURES, ...PAPER_FIGURES, ...SECOND_LOOK];
 /** The figures whose weight may differ from tag to tag. */
-export const SLOPES: readonly string[] = ['title', 'aim', 'title or aim', 'results', 'conclusion', 'background', 'strong anywhere', 'strong finding', 'sentences', 'derived', 'derived and own', 'against', 'animal', 'review', 'parent', 'parent and own', 'calls itself', 'strong title', 'best place', 'statistics', 'plans', 'gives way', 'drug in the title', 'share of drug sentences', 'with figures', 'assessed', 'beside the parent']; // prettier-ignore
+export const SLOPES: readonly string[] = ['title', 'aim', 'title or aim', 'results', 'conclusion', 'background', 'strong anywhere', 'strong finding', 'sentences', 'derived', 'derived and own', 'for', 'against', 'animal', 'review', 'parent', 'parent and own', 'calls itself', 'strong title', 'best place', 'statistics', 'plans', 'gives way', 'drug in the title', 'share of drug sentences', 'with figures', 'assessed', 'beside the parent', 'source in the title', 'source in the aim', 'source with the drug']; // prettier-ignore
 
 const BEST_PLACE = FIGURES.indexOf('best place');
 const BEST_ANYWHERE = FIGURES.indexOf('strong anywhere');
 /** Where the figures of PAPER_FIGURES and of SECOND_LOOK begin. */
 const DERIVED = FEATURES.length;
+const SOURCE = FIGURES.indexOf('source in the title');
 const AROUND = DERIVED + PAPER_FIGURES.length;
 
 /** Values that the judgement itself refers to; a taxonomy without them loses only these hints. */
@@ -57,6 +69,7 @@ export interface PlacedTag extends TagRecognition {
   at: number;
   parentAt: number;
   sources: readonly number[];
+  supporters: readonly number[];
   opponents: readonly number[];
   winners: readonly number[];
   /** The tag is given from this probability on. */
@@ -91,6 +104,7 @@ export function placeTags(
     at,
     parentAt: tag.parent === null ? -1 : keys.indexOf(`${tag.facet}/${tag.parent}`),
     sources: places(tag.from),
+    supporters: places(tag.for),
     opponents: places(tag.against),
     winners: places(tag.yields.map((other) => `${tag.facet}/${other}`)),
     threshold: thresholds[tag.facet]?.threshold ?? EVEN,
@@ -164,10 +178,12 @@ export function firstFigures(table: TagTable, facet: Facet, judged: Judged): (Fl
     measure(own, paper, others, figures);
     figures[DERIVED] = derived;
     figures[DERIVED + 1] = derived * (figures[BEST_ANYWHERE] ?? 0);
-    figures[DERIVED + 2] = largest(chances, tag.opponents);
-    figures[DERIVED + 3] = chances[table.animal] ?? 0;
-    figures[DERIVED + 4] = paper.review;
-    figures[DERIVED + 5] = paper.aboutDrug;
+    figures[DERIVED + 2] = largest(chances, tag.supporters);
+    figures[DERIVED + 3] = largest(chances, tag.opponents);
+    figures[DERIVED + 4] = chances[table.animal] ?? 0;
+    figures[DERIVED + 5] = paper.review;
+    figures[DERIVED + 6] = paper.aboutDrug;
+    measureSources(tag, mentions, chances, figures);
     all[place] = figures;
   }
   return all;
@@ -202,6 +218,23 @@ function largest(chances: Chances, places: readonly number[]): number {
     if (chance > most) most = chance;
   }
   return most;
+}
+
+/** Where the tags that a tag may rest on stand: in the title, in the aim, and with the drug in one of the two. */
+function measureSources(tag: PlacedTag, { byTag }: Mentions, chances: Chances, figures: Float64Array): void {
+  for (const source of tag.sources) {
+    const chance = chances[source] ?? 0;
+    if (chance < LEAST) continue;
+    for (const { place, context, grade, withDrug } of byTag[source] ?? NO_MENTIONS) {
+      if (context || grade === 'weak' || (place !== 'title' && place !== 'aim')) continue;
+      raise(figures, place === 'title' ? SOURCE : SOURCE + 1, chance);
+      if (withDrug) raise(figures, SOURCE + 2, chance);
+    }
+  }
+}
+
+function raise(figures: Float64Array, at: number, value: number): void {
+  if ((figures[at] ?? 0) < value) figures[at] = value;
 }
 
 /** Room for the figures of one tag: new, or what is there made empty. */

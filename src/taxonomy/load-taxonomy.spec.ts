@@ -93,8 +93,8 @@ describe('loadTaxonomy', () => {
     expect(mistakes[0]?.message).toContain(message);
   });
 
-  it('reports a tag that rests on, or stands against, one that is not in the file', () => {
-    const text = SMALL.replace('definition: the first', 'definition: the first\n        against: [condition/secnod]');
+  it.each(['from', 'for', 'against'])('reports a tag that names under "%s" one that is not in the file', (list) => {
+    const text = SMALL.replace('definition: the first', `definition: the first\n        ${list}: [condition/secnod]`);
     const [mistake] = mistakesOf(text);
     expect(mistake?.message).toContain('condition/secnod');
     expect(mistake?.allowed).toContain('condition/first');

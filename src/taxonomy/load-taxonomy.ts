@@ -130,7 +130,7 @@ function readTag(
   { tags: recognitions, sources }: { tags: TagRecognition[]; sources: Source[] },
 ): TagDefinition {
   const what = `${facet} ${entry.key}`;
-  const optional = ['parent', 'mesh', 'from', 'against', 'yields', 'types', ...PHRASE_LISTS] as const;
+  const optional = ['parent', 'mesh', 'from', 'for', 'against', 'yields', 'types', ...PHRASE_LISTS] as const;
   const parts = reader.record(entry.value, what, ['label', 'definition'], optional, entry.at);
   const parent = parts.parent ? reader.text(parts.parent, `${what} parent`) : null;
   const parents = earlier.filter((tag) => tag.parent === null).map((tag) => tag.value);
@@ -156,6 +156,7 @@ function readTag(
       return text;
     });
   const from = references(parts.from, 'from');
+  const speakFor = references(parts.for, 'for');
   const against = references(parts.against, 'against');
   const types = reader.texts(parts.types, `${what} types`).map(({ text }) => text);
   const yields = reader.texts(parts.yields, `${what} yields`).map(({ text, at }) => {
@@ -183,6 +184,7 @@ function readTag(
     mesh: mesh.map(({ ui }) => ui),
     headings,
     from,
+    for: speakFor,
     against,
     yields,
     types,

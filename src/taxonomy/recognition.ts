@@ -21,6 +21,8 @@ export interface TagRecognition {
   headings: string[];
   /** Tags (`facet/tag`) of other facets that this one may rest on: a nasal spray is a formulation. */
   from: string[];
+  /** Tags (`facet/tag`) of facets judged before that speak for this one, without carrying it: patients for a predictor. */
+  for: string[];
   /** Tags (`facet/tag`) of facets judged before that speak against this one: volunteers have no disease to treat. */
   against: string[];
   /** Tags of the same facet that win over this one where both fit. */

@@ -1,0 +1,69 @@
+import { aPaper } from '../../test/support/a-taggable.js';
+import type { TagRecognition } from '../taxonomy/recognition.js';
+import { analyse } from './analyse-text.js';
+import { MentionFinder } from './find-mentions.js';
+import { FIGURES, firstFigures, placeTags, startJudging } from './judge-paper.js';
+
+const BARE: TagRecognition = {
+  facet: 'condition',
+  tag: 'vexia',
+  parent: null,
+  itself: [],
+  strong: [],
+  phrases: [],
+  weak: [],
+  not: [],
+  mesh: [],
+  headings: [],
+  from: [],
+  for: [],
+  against: [],
+  yields: [],
+  types: [],
+};
+const TAGS: TagRecognition[] = [
+  { ...BARE, tag: 'vexia', strong: ['vexia'] },
+  { ...BARE, facet: 'direction', tag: 'markers', strong: ['predict* response'], for: ['condition/vexia'] },
+  { ...BARE, facet: 'direction', tag: 'marker-blood', parent: 'markers', strong: ['serum'] },
+  { ...BARE, facet: 'direction', tag: 'new', from: ['condition/vexia'] },
+];
+
+/** A figure of a direction, where the paper is about vexia with the given chance. */
+function figureOf(tag: string, figure: string, title: string, text: string, chance = 0.9): number {
+  const recognition = { vocabulary: { drug: ['tracked'] }, tags: TAGS };
+  const table = placeTags(recognition);
+  const analysed = analyse(aPaper({ title, abstract: [{ label: 'RESULTS', text }] }));
+  const judged = startJudging(table, analysed, new MentionFinder(recognition).find(analysed));
+  judged.chances[0] = chance;
+  const place = (table.facets.get('direction') ?? []).findIndex((placed) => placed.tag === tag);
+  return firstFigures(table, 'direction', judged)[place]?.[FIGURES.indexOf(figure)] ?? 0;
+}
+
+describe('figures of a tag that other tags speak for', () => {
+  it('tell how likely the likeliest of them is', () => {
+    expect(figureOf('markers', 'for', 'A paper', 'Age predicts response.')).toBeCloseTo(0.9);
+  });
+
+  it('do not stand for words of its own', () => {
+    expect(figureOf('markers', 'for', 'A paper', 'Vexia fell.')).toBe(0);
+  });
+});
+
+describe('figures of a tag that rests on another one', () => {
+  it('tell whether that one stands in the title, and with the drug', () => {
+    expect(figureOf('new', 'source in the title', 'Tracked for vexia', 'It fell.')).toBeCloseTo(0.9);
+    expect(figureOf('new', 'source with the drug', 'Tracked for vexia', 'It fell.')).toBeCloseTo(0.9);
+    expect(figureOf('new', 'source with the drug', 'A course of vexia', 'It fell.')).toBe(0);
+  });
+
+  it('say nothing of one that is only an outcome', () => {
+    expect(figureOf('new', 'source in the title', 'A paper', 'Vexia fell.')).toBe(0);
+  });
+});
+
+describe('figures of a child', () => {
+  it('tell whether a sentence says it together with its parent', () => {
+    expect(figureOf('marker-blood', 'beside the parent', 'A paper', 'Serum predicts response.')).toBe(1);
+    expect(figureOf('marker-blood', 'beside the parent', 'A paper', 'Serum was taken. Age predicts response.')).toBe(0);
+  });
+});
