@@ -5,7 +5,7 @@ import type { Taggable } from '../model/taggable.js';
 import type { Taxonomy } from '../model/taxonomy.js';
 import type { Recognition } from '../taxonomy/recognition.js';
 import { VERSION } from '../version.js';
-import { analyse } from './analyse-text.js';
+import { analyse, type AnalysedText } from './analyse-text.js';
 import { confidenceOf, type CalibrationStep } from './calibrate.js';
 import { evidenceOf, hasEvidence, rejectionsOf } from './collect-evidence.js';
 import { createFactFinder } from './facts/extract-facts.js';
@@ -26,7 +26,11 @@ export interface TaggerWeights {
 /** @param options.explain also tells what was seen and did not count (`rejected`); that costs as much again */
 export type TagPaper = (paper: Taggable, options?: { explain?: boolean }) => Tagging;
 
+/** Many papers, each step for all of them before the next: so that a step's code is at hand, which saves a quarter. */
+export type TagPapers = (papers: readonly Taggable[], options?: { explain?: boolean }) => Tagging[];
+
 export interface Tagger extends TagPaper {
+  readonly many: TagPapers;
   /**
    * Changes with the taxonomy, the overrides, the weights and the program: a paper tagged under another version is
    * tagged again.
@@ -45,20 +49,21 @@ export function createTagger(
   overrides: ReadonlyMap<string, Override> = new Map(),
   weights: TaggerWeights = WEIGHTS,
 ): Tagger {
-  let built: TagPaper | null = null;
-  const tag: TagPaper = (paper, options) => (built ??= buildTagger(taxonomy, overrides, weights))(paper, options);
+  let built: TagPapers | null = null;
+  const many: TagPapers = (papers, options) => (built ??= buildTagger(taxonomy, overrides, weights))(papers, options);
+  const tag: TagPaper = (paper, options) => many([paper], options)[0] as Tagging;
   const digest = createHash('sha256')
     .update(JSON.stringify([VERSION, weights, [...overrides]]))
     .digest('hex')
     .slice(0, 8);
-  return Object.assign(tag, { version: `${taxonomy.version}-${digest}` });
+  return Object.assign(tag, { many, version: `${taxonomy.version}-${digest}` });
 }
 
 function buildTagger(
   taxonomy: Taxonomy<Recognition>,
   overrides: ReadonlyMap<string, Override>,
   weights: TaggerWeights,
-): TagPaper {
+): TagPapers {
   const finder = new MentionFinder(taxonomy.recognition);
   const table = placeTags(taxonomy.recognition, weights.facets);
   const findFacts = createFactFinder(taxonomy.recognition);
@@ -69,9 +74,7 @@ function buildTagger(
     const { first, second } = weights.facets[facet] ?? { first: NOTHING, second: NOTHING };
     looks.set(facet, { first: new Judge(first, FIGURES), second: new Judge(second, FIGURES) });
   }
-  return (paper, options) => {
-    const text = analyse(paper);
-    const mentions = finder.find(text);
+  const judge = (paper: Taggable, { text, mentions }: Read): Judged => {
     const chances = judgePaper(table, looks, text, mentions, room);
     const decisions = decide(table, chances, (one) => hasEvidence(one, mentions, chances, all));
     const evidence: Evidence[] = decisions
@@ -80,13 +83,35 @@ function buildTagger(
       .map((entry) => ({ ...entry, confidence: confidenceOf(entry.confidence, weights.calibration) }));
     const override = paper.pmid === null ? undefined : overrides.get(paper.pmid);
     const given = { tags: toTags(evidence), evidence };
-    const decided = override ? applyOverride(given, override, paper, taxonomy.facets) : given;
-    return {
-      ...decided,
-      ...findFacts(paper, text, mentions, decided.tags),
-      rejected: options?.explain === true ? rejected(all, decisions, mentions, chances) : [],
-    };
+    return { chances, decisions, given: override ? applyOverride(given, override, paper, taxonomy.facets) : given };
   };
+  return (papers, options) => {
+    const texts = papers.map((paper) => analyse(paper));
+    const read = texts.map((text): Read => ({ text, mentions: finder.find(text) }));
+    const judged = papers.map((paper, at) => judge(paper, read[at] as Read));
+    return papers.map((paper, at) => {
+      const { text, mentions } = read[at] as Read;
+      const { chances, decisions, given } = judged[at] as Judged;
+      return {
+        ...given,
+        ...findFacts(paper, text, mentions, given.tags),
+        rejected: options?.explain === true ? rejected(all, decisions, mentions, chances) : [],
+      };
+    });
+  };
+}
+
+/** A paper as it was read, and what was found in it. */
+interface Read {
+  text: AnalysedText;
+  mentions: Mentions;
+}
+
+/** What was made of it. */
+interface Judged {
+  chances: Chances;
+  decisions: readonly Decision[];
+  given: Pick<Tagging, 'tags' | 'evidence'>;
 }
 
 function rejected(

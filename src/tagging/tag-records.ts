@@ -1,6 +1,6 @@
 import type { Paper } from '../model/paper.js';
-import type { Facts, Tags } from '../model/tag.js';
-import type { TagPaper } from './tag-paper.js';
+import type { Facts, Tagging, Tags } from '../model/tag.js';
+import type { Tagger, TagPaper } from './tag-paper.js';
 import { toTaggable } from './to-taggable.js';
 
 /** What the store keeps of a tagging. */
@@ -16,9 +16,25 @@ export type TagRecords = (records: readonly string[]) => Promise<(TaggedRecord |
 
 export function tagRecord(tag: TagPaper, record: string): TaggedRecord | null {
   try {
-    const { tags, facts, evidence, factEvidence } = tag(toTaggable(JSON.parse(record) as Paper));
-    return { tags, facts, evidence: JSON.stringify({ evidence, factEvidence }) };
+    return toRecord(tag(read(record)));
   } catch {
     return null;
   }
 }
+
+/** A batch at once, which is faster. Where one of them cannot be read, each for itself. */
+export function tagBatch(tagger: Tagger, records: readonly string[]): (TaggedRecord | null)[] {
+  try {
+    return tagger.many(records.map(read)).map(toRecord);
+  } catch {
+    return records.map((record) => tagRecord(tagger, record));
+  }
+}
+
+const read = (record: string) => toTaggable(JSON.parse(record) as Paper);
+
+const toRecord = ({ tags, facts, evidence, factEvidence }: Tagging): TaggedRecord => ({
+  tags,
+  facts,
+  evidence: JSON.stringify({ evidence, factEvidence }),
+});

@@ -2,7 +2,7 @@ import { constants, setPriority } from 'node:os';
 import { workerData } from 'node:worker_threads';
 import { answerQuestions } from '../thread.js';
 import { createTagger } from './tag-paper.js';
-import { tagRecord, type TaggedRecord } from './tag-records.js';
+import { tagBatch, type TaggedRecord } from './tag-records.js';
 import type { TaggerSource } from './tag-thread.js';
 
 // Storing what PubMed gives and answering readers go first. Linux alone has a priority for each thread (setpriority(2));
@@ -13,6 +13,4 @@ if (process.platform === 'linux') setPriority(constants.priority.PRIORITY_BELOW_
 const { taxonomy, overrides } = workerData as TaggerSource;
 const tagger = createTagger(taxonomy, new Map(overrides));
 
-answerQuestions((records: readonly string[]): (TaggedRecord | null)[] =>
-  records.map((record) => tagRecord(tagger, record)),
-);
+answerQuestions((records: readonly string[]): (TaggedRecord | null)[] => tagBatch(tagger, records));
