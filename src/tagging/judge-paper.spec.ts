@@ -67,3 +67,26 @@ describe('figures of a child', () => {
     expect(figureOf('marker-blood', 'beside the parent', 'A paper', 'Serum was taken. Age predicts response.')).toBe(0);
   });
 });
+
+describe('figures of every tag', () => {
+  const recognition = {
+    vocabulary: {},
+    tags: [
+      { ...BARE, tag: 'depression' },
+      { ...BARE, facet: 'care' as const, tag: 'onset', strong: ['within hours'] },
+    ],
+  };
+  const table = placeTags(recognition);
+  const text = analyse(aPaper({ title: 'Better within hours', abstract: [] }));
+  const judged = startJudging(table, text, new MentionFinder(recognition).find(text));
+  judged.chances[0] = 0.75;
+  const [figures] = firstFigures(table, 'care', judged);
+
+  it('tell what kind of paper its words stand in', () => {
+    expect(figures?.[FIGURES.indexOf('condition/depression')]).toBe(0.75);
+  });
+
+  it('say nothing of tags that the taxonomy lacks', () => {
+    expect(figures?.[FIGURES.indexOf('direction/biomarkers')]).toBe(0);
+  });
+});

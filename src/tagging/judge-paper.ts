@@ -24,8 +24,34 @@ export const JUDGING_ORDER: readonly Facet[] = [
   'care',
 ];
 
+/**
+ * What kind of paper a phrase stands in, for the facets judged later: "within 24 h" is an onset in a trial for
+ * depression, a time point in a search for biomarkers, and the length of analgesia after surgery. A taxonomy without
+ * one of these tags loses only the hint.
+ */
+const SETTINGS = [
+  'study/protocol',
+  'study/rct',
+  'study/case-report',
+  'study/observational',
+  'condition/depression',
+  'condition/treatment-resistant-depression',
+  'condition/suicidality',
+  'condition/chronic-pain',
+  'condition/acute-pain',
+  'condition/anaesthesia-sedation',
+  'condition/schizophrenia-psychosis',
+  'condition/ketamine-misuse',
+  'population/healthy-volunteers',
+  'safety/safety',
+  'direction/biomarkers',
+  'direction/formulations',
+  'direction/combinations',
+  'direction/new-conditions',
+] as const;
+
 /** What the facets before say of a paper. */
-const PAPER_FIGURES = [
+const PAPER_FIGURES: readonly string[] = [
   'derived',
   'derived and own',
   'for',
@@ -36,7 +62,8 @@ const PAPER_FIGURES = [
   'source in the title',
   'source in the aim',
   'source with the drug',
-] as const;
+  ...SETTINGS,
+];
 /**
  * What the first look at a facet says of the tags around one: its parent, its children, those it gives way to, the
  * likeliest other. Not of the tag itself: held-out judgements of rare tags tell which fold a paper is in, and with
@@ -46,13 +73,14 @@ const SECOND_LOOK = ['parent', 'child', 'gives way', 'rival', 'parent and own'] 
 /** The figures of a tag: those of its mentions, of the paper, and on the second look of the tags around it. */
 export const FIGURES: readonly string[] = [...FEATURES, ...PAPER_FIGURES, ...SECOND_LOOK];
 /** The figures whose weight may differ from tag to tag. */
-export const SLOPES: readonly string[] = ['title', 'aim', 'title or aim', 'results', 'conclusion', 'background', 'strong anywhere', 'strong finding', 'sentences', 'derived', 'derived and own', 'for', 'against', 'animal', 'review', 'parent', 'parent and own', 'calls itself', 'strong title', 'best place', 'statistics', 'plans', 'gives way', 'drug in the title', 'share of drug sentences', 'with figures', 'assessed', 'beside the parent', 'source in the title', 'source in the aim', 'source with the drug']; // prettier-ignore
+export const SLOPES: readonly string[] = ['title', 'aim', 'title or aim', 'results', 'conclusion', 'background', 'strong anywhere', 'strong finding', 'sentences', 'derived', 'derived and own', 'for', 'against', 'animal', 'review', 'parent', 'parent and own', 'calls itself', 'strong title', 'best place', 'statistics', 'plans', 'gives way', 'drug in the title', 'share of drug sentences', 'with figures', 'assessed', 'beside the parent', 'source in the title', 'source in the aim', 'source with the drug', ...SETTINGS]; // prettier-ignore
 
 const BEST_PLACE = FIGURES.indexOf('best place');
 const BEST_ANYWHERE = FIGURES.indexOf('strong anywhere');
 /** Where the figures of PAPER_FIGURES and of SECOND_LOOK begin. */
 const DERIVED = FEATURES.length;
 const SOURCE = FIGURES.indexOf('source in the title');
+const FIRST_SETTING = DERIVED + PAPER_FIGURES.indexOf(SETTINGS[0]);
 const AROUND = DERIVED + PAPER_FIGURES.length;
 
 /** Values that the judgement itself refers to; a taxonomy without them loses only these hints. */
@@ -85,6 +113,7 @@ export interface TagTable {
   core: number;
   animal: number;
   reviews: readonly number[];
+  settings: readonly number[];
 }
 
 /** Where nothing was fitted, more likely than not. */
@@ -116,6 +145,7 @@ export function placeTags(
     core: keys.indexOf(CORE),
     animal: keys.indexOf(ANIMAL),
     reviews: places(REVIEWS),
+    settings: SETTINGS.map((key) => keys.indexOf(key)),
   };
 }
 
@@ -184,6 +214,9 @@ export function firstFigures(table: TagTable, facet: Facet, judged: Judged): (Fl
     figures[DERIVED + 5] = paper.review;
     figures[DERIVED + 6] = paper.aboutDrug;
     measureSources(tag, mentions, chances, figures);
+    for (let number = 0; number < SETTINGS.length; number += 1) {
+      figures[FIRST_SETTING + number] = chances[table.settings[number] as number] ?? 0;
+    }
     all[place] = figures;
   }
   return all;
