@@ -1,6 +1,7 @@
 import { readSampleRecords, SampleTimeline, WRITTEN_FOR } from '../src/demo/sample.js';
 import type { Paper } from '../src/model/paper.js';
 import { FACETS } from '../src/model/tag.js';
+import { findImbalance } from '../src/pubmed/balanced.js';
 import { parsePapers } from '../src/pubmed/parse-papers.js';
 import { createTagger } from '../src/tagging/tag-paper.js';
 import { toTaggable } from '../src/tagging/to-taggable.js';
@@ -18,6 +19,7 @@ describe('the authored records', () => {
     expect(states.unreadable).toEqual([]);
     expect(states.excluded.every(({ code }) => code === 'book-record')).toBe(true);
     expect(states.papers.length + states.excluded.length).toBe(records.length);
+    expect(records.filter((xml) => findImbalance(xml) !== null)).toEqual([]);
   });
 
   it('are more than 160, over decades', () => {

@@ -258,29 +258,6 @@ describe('hostile XML', () => {
     expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
   });
 
-  it('whose tags or quotes do not fit together is refused, with the place', () => {
-    for (const broken of [
-      record('a <i>b</sup>'),
-      record('a </i>'),
-      record('a <i>'),
-      record('a <i'),
-      record('a <!-- b'),
-      record('a <sup class="x>b</sup>'),
-      record('a').replace('<Article>', "<Article PubModel='Print>"),
-      record('a').replace('<Article>', '<Article PubModel="Print>').replace('<ArticleTitle>', '<ArticleTitle a="b">'),
-    ])
-      expect([broken, parsePapers(wrap(broken + record('y', '2')))]).toMatchObject([
-        broken,
-        {
-          papers: [{ pmid: '2' }],
-          unreadable: [{ code: 'not-well-formed', detail: expect.stringMatching(/at character \d+$/) as string }],
-        },
-      ]);
-    expect(parsePapers(wrap(record('a <mml:mfenced close=">" open=\'"\'>b</mml:mfenced>'))).papers[0]?.title).toBe(
-      'a b',
-    );
-  });
-
   it('cut anywhere is never half a set', () => {
     const whole = wrap(record('one') + record('two', '2'));
     for (let at = 0; at < whole.length; at += 7)

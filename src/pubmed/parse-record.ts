@@ -1,7 +1,8 @@
 import type { AbstractSection, Author, Keyword, MeshHeading, OtherAbstractSection, Paper } from '../model/paper.js';
+import { findImbalance } from './balanced.js';
 import { historyInstant, publicationDate, wholeDate } from './dates.js';
 import { doi as asDoi, orcid, trialNumbers } from './identifiers.js';
-import { attribute, child, children, descendants, parseElements, text, type XmlNode } from './xml.js';
+import { attribute, child, children, descendants, parseElement, text, type XmlNode } from './xml.js';
 
 /** A record that cannot be a paper here, or could not be read. */
 export interface RecordProblem {
@@ -32,8 +33,16 @@ export function parseRecord(xml: string): ParsedRecord {
     return { kind: 'unreadable', pmid, code: 'forbidden-markup', detail: 'The record declares entities' };
   if (!/<\/PubmedArticle\s*>\s*$/.test(xml))
     return { kind: 'unreadable', pmid, code: 'record-cut-short', detail: 'The record has no end' };
+  const imbalance = findImbalance(xml);
+  if (imbalance !== null)
+    return {
+      kind: 'unreadable',
+      pmid,
+      code: 'not-well-formed',
+      detail: `The record's tags do not fit together at character ${imbalance}`,
+    };
   try {
-    return toPaper(child(parseElements(xml), 'PubmedArticle'));
+    return toPaper(parseElement(xml)['PubmedArticle']?.[0]);
   } catch (error) {
     const detail = error instanceof Error ? error.message.slice(0, 200) : 'not well-formed';
     return {
