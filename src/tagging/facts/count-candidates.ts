@@ -27,8 +27,8 @@ export interface Candidate {
   to: number;
   /** How much speaks for its being the total. */
   score: number;
-  /** `arm`: one of several groups; `each`: every group; `all`: everybody, or so it seems. */
-  of: 'all' | 'arm' | 'each';
+  /** `arm`: one of several groups; `each`: every group; `part`: a subset; `all`: everybody, or so it seems. */
+  of: 'all' | 'arm' | 'each' | 'part';
   /** Inside brackets. */
   aside: boolean;
   /** Said to be the total, or taken in. */
@@ -115,13 +115,35 @@ function readCandidate(sentence: Sentence, number: ReadNumber, before: readonly 
   }
   // "Of 435 patients screened, 227 underwent randomization and 197 completed"
   const next = tokens[number.to]?.word.lower ?? '';
-  const verb = /^(were|underwent|received|completed|participated|enrolled|entered|responded)$/.test(next);
-  if (!verb || tokens[number.to]?.breakBefore || isYear(sentence, number)) return null;
+  const verb =
+    /^(were|underwent|received|completed|participated|enrolled|entered|responded|randomi[sz]ed)$/.test(next) ||
+    (next === 'who' && /^(and|while|whereas|versus|vs)$/.test(previous));
+  if (!verb || tokens[number.to]?.breakBefore || isYear(sentence, number) || areStudies(sentence, number.to))
+    return null;
   const counted = before.find(({ kind }) => kind === 'person' || kind === 'animal' || kind === 'weak');
-  if (!counted && number.value < 4) return null;
+  if (!counted && (number.value < 4 || nameStudies(sentence, number.from))) return null;
   const bare = weigh(sentence, number, counted?.kind ?? 'bare', number.to);
+  // "227 randomized, and 197 completed": of those before
+  if (counted && next === 'completed') bare.score -= 2;
   return counted ? bare : { ...bare, score: bare.score - 1.5 };
 }
+
+/** "9 were randomised trials, 25 were open-label studies": not of people. */
+function areStudies({ tokens }: Sentence, from: number): boolean {
+  for (let at = from + 1; at < from + 6; at += 1) {
+    const token = tokens[at];
+    if (!token || token.breakBefore || /^(in|from|of|to|for|by)$/.test(token.word.lower)) return false;
+    if (PUBLICATIONS.test(token.word.lower)) return true;
+  }
+  return false;
+}
+
+/** "Of 1,115 articles identified, 87 were included" */
+function nameStudies({ tokens }: Sentence, to: number): boolean {
+  return tokens.slice(0, to).some(({ word }) => PUBLICATIONS.test(word.lower));
+}
+
+const PUBLICATIONS = /^(studies|trials|rcts|reports|articles|reviews|papers|records|citations|publications|manuscripts|abstracts)$/; // prettier-ignore
 
 function isOtherArm({ tokens, text, start }: Sentence, { from, to }: ReadNumber, arm: Candidate): boolean {
   if (!/^(and|vs|versus|while)$/.test(tokens[from - 1]?.text ?? '')) return false;
@@ -168,6 +190,8 @@ function nounAfter(sentence: Sentence, { to, value }: ReadNumber): { kind: Count
     }
     // "16 treatment-resistant patients"
     if (/^[-\u2010\u2011]/.test(gapBefore(sentence, at + 1))) continue;
+    // "18 control group participants"
+    if (lower === 'group' && countedOf(tokens[at + 1]?.word.lower ?? '')) continue;
     if (STOPS.has(lower) && !(lower === 'of' && tokens[at - 1]?.text === 'Society')) return null;
   }
   return null;
@@ -229,17 +253,23 @@ function weighBefore(candidate: Candidate, number: ReadNumber): void {
   else if (last === 'of' && /^(study|trial|series|group|analysis|subset|registry)$/.test(second)) candidate.score += 2;
   else if (/^(in|from|among|of|with|on|for|to|by)$/.test(last)) candidate.score += 0.75;
   if ([last, second].some((word) => PART_BEFORE.has(word))) candidate.score -= 3;
-  else if (words.some((word) => /^(subset|subsample|subgroup)$/.test(word))) candidate.score -= 3;
+  else if (words.some((word) => /^(subset|subsample|subgroup)$/.test(word))) {
+    candidate.score -= 3;
+    candidate.of = 'part';
+  }
   if ((last === 'of' && second === 'groups') || (last === 'group' && second === 'each')) candidate.of = 'each';
   if (number.from === 0 && !candidate.total) candidate.score += 0.75;
-  if (words.some((word) => STUDY_WORDS.has(word)) && /^(with|including|involving|comprising|of|included|enrolling|in|on|for|from|representing|totaling|totalling)$|^total$/.test(last === 'of' && second === 'total' ? 'total' : last)) candidate.pooled = true; // prettier-ignore
+  if (words.some((word) => STUDY_WORDS.has(word)) && /^(with|including|involving|comprising|encompassing|covering|pooling|containing|enrolled|of|included|enrolling|in|on|for|from|representing|totaling|totalling)$|^total$/.test(last === 'of' && second === 'total' ? 'total' : last)) candidate.pooled = true; // prettier-ignore
   const preceding = tokens[number.from - 1]?.word.lower ?? '';
   if (STUDY_WORDS.has(preceding) && /[([]$/.test(gapBefore(candidate.sentence, number.from))) candidate.pooled = true;
   if (last === 'on' && second === 'reporting') candidate.pooled = true;
   // adjectives: "65 randomized participants"
   for (let at = number.to; at < candidate.to; at += 1) {
     const word = tokens[at]?.word.lower ?? '';
-    if (ENROLLED.has(word)) {
+    // "7 placebo-assigned patients"
+    if (at > number.to && ENROLLED.has(word) && /^[-\u2010\u2011]$/.test(gapBefore(candidate.sentence, at)))
+      candidate.of = 'arm';
+    else if (ENROLLED.has(word)) {
       candidate.score += 2.5;
       candidate.total = true;
     } else if (word === 'total') {
@@ -270,10 +300,29 @@ function weighAfter(candidate: Candidate, rest: string): void {
     candidate.pooled = true;
   let verb = false;
   let clause = false;
+  let depth = 0;
+  let left = false;
+  const inBrackets =
+    candidate.kind !== 'bare' &&
+    !/^n$/i.test(tokens[candidate.from]?.text ?? '') &&
+    !/[([]/.test(
+      candidate.sentence.text.slice(
+        (tokens[candidate.from]?.start ?? 0) - candidate.sentence.start,
+        (tokens[candidate.to]?.start ?? 0) - candidate.sentence.start,
+      ),
+    );
   for (let at = candidate.to; at < tokens.length && at < candidate.to + REACH_AFTER; at += 1) {
     const word = tokens[at]?.word.lower ?? '';
-    // "Of the 21 participants, nine were …": said of somebody else
-    if (/^\)?,/.test(gapBefore(candidate.sentence, at)) && startsNumber(tokens[at]?.text ?? '')) return;
+    const gap = gapBefore(candidate.sentence, at);
+    // "Of the 21 participants, nine were …", "…, and nine were …": said of somebody else
+    const joined = tokens[at]?.text === 'and' ? at + 1 : at;
+    if (/^\)?,/.test(gap) && startsNumber(tokens[joined]?.text ?? '')) return;
+    // "(21 females, aged 28) participated": said of those before the bracket
+    if (inBrackets && depth === 0 && gap.includes(')')) {
+      if (!candidate.pooled) return;
+      left = true;
+    }
+    depth = nextDepth(depth, gap);
     if (/^(who|that|which|whose|whom)$/.test(word)) clause = true;
     if (/^(were|was|are|is|will)$/.test(word)) clause = false;
     if (ENROLLED.has(word)) {
@@ -288,7 +337,7 @@ function weighAfter(candidate: Candidate, rest: string): void {
     } else if (SCREENED.has(word)) {
       candidate.score -= 2;
       return;
-    } else if (PART.has(word) && !clause) {
+    } else if (PART.has(word) && !clause && !left) {
       candidate.score -= 2.5;
       return;
     } else if (word === 'completed' && !clause) {
@@ -306,6 +355,8 @@ function startsNumber(text: string): boolean {
 function readN(sentence: Sentence, number: ReadNumber): Candidate | null {
   const { tokens } = sentence;
   const n = number.from - 1;
+  // "with 82.5% (n = 33) completing the study"
+  if (/%\s*[([]\s*$/.test(gapBefore(sentence, n)) || tokens[n - 1]?.word.lower === 'percent') return null;
   const noun = nounAfter(sentence, number);
   if (noun) {
     const counted = weigh(sentence, { ...number, from: n }, noun.kind, noun.to);
@@ -318,9 +369,9 @@ function readN(sentence: Sentence, number: ReadNumber): Candidate | null {
   candidate.n = true;
   const next = sentence.text.slice((tokens[number.to - 1]?.end ?? 0) - sentence.start);
   if (/^\s*(?:\/|per|in|for)?\s*(?:each|every|\/?\s*group|per|arm)/i.test(next)) return { ...candidate, of: 'each' };
-  for (let at = n - 1; at >= 0 && at >= n - 7; at -= 1) {
+  for (let at = n - 1; at >= 0 && at >= n - LONGEST_NOUN_PHRASE; at -= 1) {
     const word = tokens[at]?.word.lower ?? '';
-    if (at < n - 1 && /^(to|receive|received|of|included)$/.test(word)) break;
+    if (at < n - 1 && /^(to|receive|received|of|included|n)$/.test(word)) break;
     if (GROUP_WORDS.has(word)) return candidate;
     if (STUDY_WORDS.has(word)) {
       if (/^(study|trial)$/.test(word)) return { ...candidate, of: 'all', score: candidate.score + 1 };

@@ -5,7 +5,7 @@
 export type Counted = 'person' | 'animal' | 'weak' | 'control';
 
 const PERSONS = 'patients participants subjects volunteers adults children individuals persons people adolescents inpatients outpatients veterans infants neonates newborns parturients respondents youths youth students probands survivors mothers primiparas pregnant soldiers physicians clinicians nurses anesthesiologists anaesthesiologists psychiatrists teenagers toddlers clients consumers humans preschoolers primigravidas enrollees recipients candidates completers pediatric'; // prettier-ignore
-const WEAK = 'women men females males cases users girls boys abusers dependents pairs families twins addicts smokers drinkers callers decedents deaths relatives caregivers experts pharmacists providers members staff'; // prettier-ignore
+const WEAK = 'women men females males cases users girls boys abusers dependents families twins addicts smokers drinkers callers decedents deaths relatives caregivers experts pharmacists providers members staff'; // prettier-ignore
 const CONTROLS = 'controls';
 const ANIMALS = 'rats mice animals monkeys macaques dogs cats rabbits pigs piglets swine sheep horses gerbils hamsters chicks ferrets zebrafish baboons goats calves rodents cows ponies lambs chickens pigeons primates marmosets ewes mares foals birds turtles llamas alpacas camels foxes bears deer larvae pups kittens puppies beagles donkeys raccoons lemurs tamarins gilts minipigs chimpanzees gorillas wolves lions tigers seals'; // prettier-ignore
 const SINGULAR: Readonly<Record<string, string>> = { children: 'child', women: 'woman', men: 'man', mice: 'mouse', people: 'person', calves: 'calf', families: 'family', wolves: 'wolf', ponies: 'pony', puppies: 'puppy', larvae: 'larva' }; // prettier-ignore

@@ -48,6 +48,26 @@ const PEOPLE: [string, string | null][] = [
   ['We randomized 124 adult ASA 1‐4 patients to one of four groups.', '124 participants'],
   ['329 individuals were screened for eligibility, 231 entered the enrichment phase.', '231 participants'],
   ['Of the 48 patients who gave consent, 12 withdrew and 36 completed all visits.', '48 participants'],
+  ['435 patients were screened, 227 randomized, and 197 completed the double-blind period.', '227 participants'],
+  [
+    'Twenty-two participants were randomised to fictamol, and 19 to vexol, with 82.5% (n = 33) completing the study.',
+    '41 participants',
+  ],
+  ['Forty patients who received fictamol and 16 who received vexol had high scores.', '56 participants'],
+  ['Sixteen Apollo participants and 18 control group participants were included in the analysis.', '34 participants'],
+  ['Fifty-one current users, 49 former users, and 100 healthy controls were recruited.', '200 participants'],
+  ['In total, 35 participants with remitted vexia (21 females, aged 28) participated in the study.', '35 participants'],
+  ['Children given fictamol (n = 130) were compared with children given vexol (n = 130).', '260 participants'],
+  [
+    'We assessed scores in 298 patients with vexia. Two groups were found: modest (n = 78) and rapid improvement (n = 103).',
+    '298 participants',
+  ],
+  [
+    'Patients with major vexia (MV) or minor relapsing vexia (MRV) (n = 126) received one infusion.',
+    '126 participants',
+  ],
+  ['We acquired scans with 30 pairs of labelled images in 15 healthy volunteers.', '15 participants'],
+  ['With the exception of one patient randomized to vexol, drop-outs were few.', null],
 ];
 
 describe('the number of participants', () => {
@@ -66,6 +86,11 @@ describe('the number of participants', () => {
     ['We included 21 studies, involving 891 patients.', '891 participants'],
     ['Seventeen studies (n = 928 patients) were included; in one, 24 patients relapsed.', '928 participants'],
     ['In one trial 24 patients improved. Another studied 18 healthy volunteers.', null],
+    ['Five RCTs encompassing 664 patients with vexia were analyzed.', '664 participants'],
+    ['Fifty-three trials (2839 patients) from 25 countries reported on a variety of regimens.', '2839 participants'],
+    ['Overall, 99 patients received fictamol and 96 received placebo.', '195 participants'],
+    ['Of 1,115 articles identified, 87 were included for discussion.', null],
+    ['From the total of 49 studies, 9 were randomized trials, 25 were open-label studies.', null],
   ])('of a review only what is pooled: %s', (text, expected) => {
     expect(read(text, { study: 'meta-analysis' })).toBe(expected);
   });

@@ -63,7 +63,8 @@ export function findParticipants(
 const isWhole =
   (written: readonly Candidate[]) =>
   (one: Candidate): boolean =>
-    one.value === total(written) - one.value ||
+    // Two that are equal are two arms.
+    (written.length > 2 && one.value === total(written) - one.value) ||
     (one.total &&
       one.of === 'all' &&
       one === written[0] &&
@@ -87,7 +88,7 @@ interface Choice extends Sum {
 /** Arms of one sentence, and "20 patients and 20 healthy controls". */
 function addUp(found: readonly Candidate[]): Sum[] {
   const sums: Sum[] = [];
-  const written = found.filter(({ n, of }) => n && of !== 'each');
+  const written = found.filter(({ n, of }) => n && of !== 'each' && of !== 'part');
   const arms =
     written.length >= 2 && !written.some(isWhole(written)) ? written : found.filter(({ of }) => of === 'arm');
   if (arms.length >= 2 && !found.some(({ of, total, kind, n }) => of === 'all' && total && kind !== 'bare' && !n))
@@ -97,8 +98,10 @@ function addUp(found: readonly Candidate[]): Sum[] {
     if (!areSideBySide(parts[0] as Candidate, parts[1] as Candidate)) continue;
     const next = found[at + 1];
     if (next && areSideBySide(parts[1] as Candidate, next)) parts.push(next);
+    const first = found[at - 2];
+    if (first && isListedBefore(first, parts[0] as Candidate)) parts.unshift(first);
     sums.push({ value: total(parts), score: Math.max(...parts.map(({ score }) => score)) + 0.5, parts });
-    at += parts.length - 2;
+    at += next && parts.includes(next) ? 1 : 0;
   }
   return sums;
 }
@@ -110,15 +113,22 @@ function areSideBySide(one: Candidate, other: Candidate): boolean {
   if (other.from - one.to > 9 || other.from <= one.to) return false;
   const joint = tokens[other.from - 1]?.word.lower ?? '';
   const comma = /^\s*[,;]\s*$/.test(gapBefore(one.sentence, other.from));
-  if (!/^(and|versus|vs|plus|with)$/.test(joint) && !comma) return false;
+  if (!/^(and|versus|vs|plus|with|while|whereas)$/.test(joint) && !comma) return false;
   const between = tokens.slice(one.to, other.from).map(({ word }) => word.lower);
   if (between.some((word) => /^(including|included|whom|which|of|were|was|after|excluded|completed|only)$/.test(word)))
     return false;
   if (other.kind === 'control' || one.kind === 'control') return true;
   const healthy = tokens.slice(other.from, other.to).some(({ text }) => /^(healthy|matched|comparison)$/i.test(text));
   const adjacent = other.from - one.to <= 1;
-  const received = between.includes('received') && tokens[other.to]?.text === 'received';
+  const next = tokens[other.to]?.text === 'who' ? other.to + 1 : other.to;
+  const received = between.includes('received') && tokens[next]?.text === 'received';
   return healthy || received || (adjacent && one.kind === 'weak' && other.kind !== 'bare');
+}
+
+/** "51 users, 49 former users and 100 controls": the first of three. */
+function isListedBefore(first: Candidate, one: Candidate): boolean {
+  if (first.aside || first.of !== 'all' || first.n || first.kind === 'bare') return false;
+  return one.from === first.to && /^\s*,\s*$/.test(gapBefore(one.sentence, one.from));
 }
 
 function choose(
@@ -135,15 +145,28 @@ function choose(
     if (candidate.aside && !candidate.pooled && !candidate.n) score -= candidate.kind === 'bare' ? 1.5 : 0.75;
     if (candidate.kind === 'animal' && species.includes('human')) score -= 2;
     if (candidate.kind === 'person' && animals) score -= 1;
-    if (candidate.value === 1) score -= 1.5;
+    if (candidate.value === 1) score -= cases ? 1.5 : 4;
     if (review) score += 2;
     if (candidate.kind === 'weak' && cases) score += 1.5;
     if (review && candidate.value < FEWEST_POOLED) continue;
     const rule = review ? 'pooled participants' : candidate.total ? 'total' : 'number of those studied';
     choices.push({ value: candidate.value, score, parts: [candidate], rule });
   }
-  if (!review) for (const sum of sums) choices.push({ ...sum, rule: 'sum of arms' });
+  for (const sum of sums) if (!review || isOverall(sum)) choices.push({ ...sum, rule: 'sum of arms' });
   const enough = strict ? ENOUGH + 1 : ENOUGH;
+  const best = pickBest(choices, enough);
+  if (!best || best.rule !== 'sum of arms') return best;
+  // A total that is said goes before the sum of some of its parts.
+  const whole = choices.filter(({ parts, value, score, rule }) => isSaidOfAll(parts, rule) && value > best.value && score > Math.max(enough, best.score - 2)); // prettier-ignore
+  return pickBest(whole, enough) ?? best;
+}
+
+function isSaidOfAll([part]: readonly Candidate[], rule: string): boolean {
+  if (!part || rule === 'sum of arms' || part.aside || part.n || part.kind !== 'person') return false;
+  return ARMS_IN.has(part.sentence.role) || part.sentence.role === 'title' || part.sentence.role === 'aim';
+}
+
+function pickBest(choices: readonly Choice[], enough: number): Choice | null {
   let best: Choice | null = null;
   for (const choice of choices) {
     if (choice.score < enough) continue;
@@ -160,6 +183,12 @@ function isLone(candidate: Candidate, all: readonly Candidate[]): boolean {
 
 function isPooled({ kind, pooled, total, score }: Candidate): boolean {
   return kind !== 'animal' && (pooled || (total && score >= 2.5));
+}
+
+/** "Overall, 99 patients received the drug and 96 received placebo": of a review, its arms pooled. */
+function isOverall({ parts, value }: Sum): boolean {
+  const text = parts[0]?.sentence.text ?? '';
+  return value >= FEWEST_POOLED && /^(?:overall|in total|altogether|in all)\b/i.test(text);
 }
 
 /** Where patients "in the treatment group" are those who were put there. */
