@@ -13,9 +13,11 @@ export function monthNumber(month: string | null): string | null {
   return at < 0 ? null : String(at + 1).padStart(2, '0');
 }
 
+/** Whether a day `YYYY-MM-DD`, its month from 01 to 12, is in the calendar. */
 const exists = (date: string) => {
-  const at = new Date(`${date}T00:00:00Z`);
-  return !Number.isNaN(at.getTime()) && at.toISOString().startsWith(date);
+  const [year = 0, month = 0, day = 0] = date.split('-').map(Number);
+  const isLeap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+  return day >= 1 && day <= (month === 2 ? (isLeap ? 29 : 28) : [4, 6, 9, 11].includes(month) ? 30 : 31);
 };
 
 /** A whole date from Year, Month and Day; null when one of them is missing or the day does not exist. */

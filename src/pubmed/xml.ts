@@ -147,4 +147,4 @@ export function decodeEntities(value: string): string {
 }
 
 /** Line breaks and runs of white space that come from the file's layout become one space; no-break and thin spaces are the author's and stay. */
-export const tidy = (value: string): string => value.replace(/[ \t\r\n]+/g, ' ').trim();
+export const tidy = (value: string): string => value.replace(/ [ \t\r\n]+|[\t\r\n][ \t\r\n]*/g, ' ').trim();

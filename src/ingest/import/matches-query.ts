@@ -8,10 +8,10 @@ const normalise = (text: string) =>
     .replace(/[^\p{L}\p{N}\p{M}]+/gu, ' ')
     .trim();
 
-/** One text of all, a bar between them, so that a phrase never crosses from one to the next. */
-const joined = (texts: readonly string[]) => texts.map((text) => ` ${normalise(text)} `).join('|');
+/** A text as phrases are looked for in it; one text at a time, so that no phrase crosses from one to the next. */
+const searched = (text: string) => ` ${normalise(text)} `;
 
-/** A phrase as it stands in a joined text: whole words, or with any ending where it ends in `*`. */
+/** A phrase as it stands in such a text: whole words, or with any ending where it ends in `*`. */
 const phrase = (word: string) => (word.endsWith('*') ? ` ${normalise(word.slice(0, -1))}` : ` ${normalise(word)} `);
 
 /** The parts of a record that a query looks at. */
@@ -34,15 +34,18 @@ export function queryMatcher(query: TaxonomyQuery): (paper: Searchable) => boole
     const chemicals = paper.chemicals.map((chemical) => chemical.name);
     if (mesh.some((name) => headings.has(normalise(name)))) return true;
     if (chemicals.some((name) => substances.has(normalise(name)))) return true;
-    const indexed = joined([...mesh, ...chemicals]);
-    if (words.some((word) => indexed.includes(word))) return true;
-    const text = joined([
+    const holdsAny = (phrases: readonly string[]) => (text: string | null) => {
+      const words = searched(text ?? '');
+      return phrases.some((one) => words.includes(one));
+    };
+    if ([...mesh, ...chemicals].some(holdsAny(words))) return true;
+    const texts = [
       paper.title,
-      paper.vernacularTitle ?? '',
+      paper.vernacularTitle,
       ...paper.abstract.map((section) => section.text),
       ...paper.otherAbstracts.map((section) => section.text),
       ...paper.keywords.map((keyword) => keyword.text),
-    ]);
-    return words.some((word) => text.includes(word)) && !excluded.some((word) => text.includes(word));
+    ];
+    return texts.some(holdsAny(words)) && !(excluded.length > 0 && texts.some(holdsAny(excluded)));
   };
 }
