@@ -50,4 +50,4 @@ export const TOTAL_BEFORE = set('included enrolled recruited randomized randomis
 /** What is said right before a part, a bound or a mean. */
 export const PART_BEFORE = set('only remaining other another additional further excluded average approximately least most up excluding maximum minimum'); // prettier-ignore
 export const GROUP_WORDS = set('group groups arm arms each per condition conditions cohort cohorts'); // prettier-ignore
-export const STUDY_WORDS = set('studies trials rcts study trial reports cohorts'); // prettier-ignore
+export const STUDY_WORDS = set('studies trials rcts study trial reports articles cohorts'); // prettier-ignore

@@ -67,6 +67,10 @@ const PEOPLE: [string, string | null][] = [
     '126 participants',
   ],
   ['We acquired scans with 30 pairs of labelled images in 15 healthy volunteers.', '15 participants'],
+  [
+    'Patients randomly received placebo (n = 26) or fictamol (n = 26). A control group (n = 26) was also included.',
+    '52 participants',
+  ],
   ['With the exception of one patient randomized to vexol, drop-outs were few.', null],
 ];
 
@@ -89,6 +93,7 @@ describe('the number of participants', () => {
     ['Five RCTs encompassing 664 patients with vexia were analyzed.', '664 participants'],
     ['Fifty-three trials (2839 patients) from 25 countries reported on a variety of regimens.', '2839 participants'],
     ['Overall, 99 patients received fictamol and 96 received placebo.', '195 participants'],
+    ['A total of five articles were included (N = 147), among them three RCTs (n = 129).', '147 participants'],
     ['Of 1,115 articles identified, 87 were included for discussion.', null],
     ['From the total of 49 studies, 9 were randomized trials, 25 were open-label studies.', null],
   ])('of a review only what is pooled: %s', (text, expected) => {

@@ -139,7 +139,9 @@ function choose(
   const choices: Choice[] = [];
   const animals = species.includes('animal') && !species.includes('human');
   for (const candidate of candidates) {
-    const lone = candidate.n && candidate.total && candidate.of === 'arm' && isLone(candidate, candidates);
+    // Beside arms that are added up it is one more of them.
+    const lone =
+      candidate.n && candidate.total && candidate.of === 'arm' && sums.length === 0 && isLone(candidate, candidates);
     if ((candidate.of !== 'all' && !lone) || (review && !isPooled(candidate))) continue;
     let { score } = candidate;
     if (candidate.aside && !candidate.pooled && !candidate.n) score -= candidate.kind === 'bare' ? 1.5 : 0.75;
