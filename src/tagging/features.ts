@@ -1,6 +1,6 @@
 import type { Sentence } from './analyse-text.js';
 import { ROLES, type Role } from './sentence-roles.js';
-import type { Grade, Mention } from './find-mentions.js';
+import type { Grade, Mention, Place } from './find-mentions.js';
 
 /**
  * A tag's mentions in a paper as figures between 0 and about 3: where its phrases stand, how often, and what the
@@ -25,6 +25,8 @@ export const FEATURES = [
   'only labels',
   'another tag in the title',
   'another tag in the aim',
+  'another calls itself',
+  'a winner calls itself',
   'no abstract',
   'mention paper',
   'title or aim',
@@ -60,7 +62,7 @@ const FINDINGS: ReadonlySet<Role> = new Set(['outcomes', 'results', 'conclusion'
 const MAIN: readonly Role[] = ['title', 'aim', 'population', 'intervention', 'outcomes', 'results', 'conclusion'];
 const IS_MAIN: ReadonlySet<Role> = new Set(MAIN);
 /** Where a paper speaks of other papers. */
-const OTHERS: ReadonlySet<Role> = new Set(['background', 'future']);
+const OTHERS: ReadonlySet<Place> = new Set<Place>(['background', 'future']);
 /** Where an enumeration lists what was found, not what is known of old. */
 const ENUMERATED_IN: ReadonlySet<Role> = new Set(['population', 'methods', 'outcomes', 'results', 'conclusion']);
 const TOPICS: ReadonlySet<Role> = new Set(['title', 'aim', 'population', 'intervention']);
@@ -102,9 +104,17 @@ export interface DrugFigures {
 export interface Siblings {
   inTitle: boolean;
   inAim: boolean;
+  /** Whether the paper calls itself one of the other tags, and one that this tag gives way to. */
+  callsItself: boolean;
+  winnerCallsItself: boolean;
   named: ReadonlyMap<object, number>;
   /** Sentences that name the tag's parent in so many words. */
   besideParent: ReadonlySet<object>;
+}
+
+/** Whether a paper says of itself that it is of the tag. */
+export function callsItself({ grade, place, sentence }: Mention): boolean {
+  return grade === 'itself' && sentence !== null && !OTHERS.has(place);
 }
 
 /** A sentence that names so many tags of a facet enumerates. */
@@ -153,7 +163,7 @@ export function measure(
         if (IS_MAIN.has(sentence.role)) raise(figures, AT['drug in a main place'], worth);
       }
     }
-    if (mention.grade === 'itself' && !OTHERS.has(sentence.role)) figures[AT['calls itself']] = 1;
+    if (callsItself(mention)) figures[AT['calls itself']] = 1;
     if (worth < 1 || strongHere) continue;
     strongHere = true;
     if (ENUMERATED_IN.has(sentence.role) && (siblings.named.get(sentence) ?? 0) >= ENUMERATION) {
@@ -179,6 +189,8 @@ export function measure(
   if (sums.sentences === 0 && sums.labels > 0) figures[AT['only labels']] = 1;
   if (siblings.inTitle && title < 0.5) figures[AT['another tag in the title']] = 1;
   if (siblings.inAim && aim < 0.5 && title < 0.5) figures[AT['another tag in the aim']] = 1;
+  if (siblings.callsItself) figures[AT['another calls itself']] = 1;
+  if (siblings.winnerCallsItself) figures[AT['a winner calls itself']] = 1;
   figures[AT['title or aim']] = Math.max(title, aim);
   measurePlaces(figures, sums.strongRoles);
   if (sums.sentences > 0.5 && sums.labels > 0) figures[AT['text and labels']] = 1;

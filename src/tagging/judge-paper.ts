@@ -1,7 +1,7 @@
 import { FACETS, type Facet } from '../model/tag.js';
 import type { Recognition, TagRecognition } from '../taxonomy/recognition.js';
 import type { AnalysedText } from './analyse-text.js';
-import { FEATURES, measure, type DrugFigures, type PaperFigures, type StyleFigures } from './features.js';
+import { callsItself, FEATURES, measure, type DrugFigures, type PaperFigures, type StyleFigures } from './features.js';
 import type { Mention, Mentions } from './find-mentions.js';
 import type { Judge } from './logit.js';
 import { measureStyle } from './measure-style.js';
@@ -73,7 +73,7 @@ const SECOND_LOOK = ['parent', 'child', 'gives way', 'rival', 'parent and own'] 
 /** The figures of a tag: those of its mentions, of the paper, and on the second look of the tags around it. */
 export const FIGURES: readonly string[] = [...FEATURES, ...PAPER_FIGURES, ...SECOND_LOOK];
 /** The figures whose weight may differ from tag to tag. */
-export const SLOPES: readonly string[] = ['title', 'aim', 'title or aim', 'results', 'conclusion', 'background', 'strong anywhere', 'strong finding', 'sentences', 'derived', 'derived and own', 'for', 'against', 'animal', 'review', 'parent', 'parent and own', 'calls itself', 'strong title', 'best place', 'statistics', 'plans', 'gives way', 'drug in the title', 'share of drug sentences', 'with figures', 'assessed', 'beside the parent', 'source in the title', 'source in the aim', 'source with the drug', ...SETTINGS]; // prettier-ignore
+export const SLOPES: readonly string[] = ['title', 'aim', 'title or aim', 'results', 'conclusion', 'background', 'strong anywhere', 'strong finding', 'sentences', 'derived', 'derived and own', 'for', 'against', 'animal', 'review', 'parent', 'parent and own', 'calls itself', 'another calls itself', 'a winner calls itself', 'strong title', 'best place', 'statistics', 'plans', 'gives way', 'drug in the title', 'share of drug sentences', 'with figures', 'assessed', 'beside the parent', 'source in the title', 'source in the aim', 'source with the drug', ...SETTINGS]; // prettier-ignore
 
 const BEST_PLACE = FIGURES.indexOf('best place');
 const BEST_ANYWHERE = FIGURES.indexOf('strong anywhere');
@@ -196,14 +196,19 @@ export function firstFigures(table: TagTable, facet: Facet, judged: Judged): (Fl
     const others = {
       inTitle: false,
       inAim: false,
+      callsItself: false,
+      winnerCallsItself: false,
       named: seen.bySentence,
       besideParent: sentencesOf(tag.parentAt, mentions),
     };
     for (let number = 0; number < named.length; number += 1) {
-      const { at: other, inTitle, inAim } = named[number] as Named;
-      if (other === place || !areRivals(tag, tags[other])) continue;
+      const { at: other, inTitle, inAim, saysSo } = named[number] as Named;
+      const rival = tags[other];
+      if (other === place || !rival || !areRivals(tag, rival)) continue;
       others.inTitle ||= inTitle;
       others.inAim ||= inAim;
+      others.callsItself ||= saysSo;
+      others.winnerCallsItself ||= saysSo && tag.winners.includes(rival.at);
     }
     measure(own, paper, others, figures);
     figures[DERIVED] = derived;
@@ -384,57 +389,53 @@ export function judgeFacet(
   for (const { at } of tags) chances[at] = (chances[at] ?? 0) / total;
 }
 
-/** How sure a publication type makes, and a title that says what it is. */
+/** How sure a publication type makes. */
 const TYPE_CHANCE = 0.97;
-const TITLE_CHANCE = 0.9;
 /** A tag that another one gives way to wins from this chance on, however likely the other is. */
 export const WINS_FROM = 0.35;
-/** What a title calls its paper gives way only to what the text says more plainly. */
-const SURPASSES_TITLE = 0.6;
 
 /**
- * What NLM's indexers or the publisher say a paper is comes first, then what its own title calls it ("… : a
- * randomised trial"), unless the text is plainly something that this gives way to: a "Review" that is a
- * meta-analysis, a "Clinical Trial" that was randomised. For facets whose tags have publication types.
+ * What NLM's indexers or the publisher say a paper is comes first, unless the text is plainly something that this
+ * gives way to: a "Review" that is a meta-analysis, a "Clinical Trial" that was randomised. For facets whose tags have
+ * publication types.
  */
-export function believeTypes(table: TagTable, facet: Facet, { byType, byTag }: Mentions, chances: Chances): void {
-  if (!table.typed.has(facet)) return;
+export function believeTypes(table: TagTable, facet: Facet, { byType }: Mentions, chances: Chances): void {
+  if (byType.length === 0 || !table.typed.has(facet)) return;
   const tags = table.facets.get(facet) ?? [];
   const typed = tags.filter(({ at }) => byType.includes(at));
-  const titled = tags.filter(({ at }) =>
-    (byTag[at] ?? []).some(({ place, grade }) => place === 'title' && (grade === 'strong' || grade === 'itself')),
-  );
-  const named = typed.length > 0 ? typed : titled;
   let chosen: PlacedTag | null = null;
-  for (const tag of named) {
-    if (tag.winners.some((at) => named.some((other) => other.at === at))) continue;
+  for (const tag of typed) {
+    if (tag.winners.some((at) => typed.some((other) => other.at === at))) continue;
     if (!chosen || (chances[tag.at] ?? 0) > (chances[chosen.at] ?? 0)) chosen = tag;
   }
-  const least = typed.length > 0 ? WINS_FROM : SURPASSES_TITLE;
-  if (!chosen || chosen.winners.some((at) => (chances[at] ?? 0) > least)) return;
-  const sure = typed.length > 0 ? TYPE_CHANCE : TITLE_CHANCE;
-  for (const { at } of tags) chances[at] = (chances[at] ?? 0) * (1 - sure);
-  chances[chosen.at] = sure;
+  if (!chosen || chosen.winners.some((at) => (chances[at] ?? 0) > WINS_FROM)) return;
+  for (const { at } of tags) chances[at] = (chances[at] ?? 0) * (1 - TYPE_CHANCE);
+  chances[chosen.at] = TYPE_CHANCE;
 }
 
 interface Named {
   at: number;
   inTitle: boolean;
   inAim: boolean;
+  /** Whether the paper says of itself that it is of the tag. */
+  saysSo: boolean;
 }
 
-/** The tags that the title or the aim names, by their place in the facet: few of many. */
+/** The tags that the title or the aim names or that the paper says it is, by their place in the facet: few of many. */
 function namesOf(tags: readonly PlacedTag[], { byTag }: Mentions): Named[] {
   const names: Named[] = [];
   for (let at = 0; at < tags.length; at += 1) {
     let inTitle = false;
     let inAim = false;
-    for (const { place, context, grade } of byTag[(tags[at] as PlacedTag).at] ?? NO_MENTIONS) {
+    let saysSo = false;
+    for (const mention of byTag[(tags[at] as PlacedTag).at] ?? NO_MENTIONS) {
+      const { place, context, grade } = mention;
       if (context || grade === 'weak') continue;
       if (place === 'title') inTitle = true;
       else if (place === 'aim') inAim = true;
+      saysSo ||= callsItself(mention);
     }
-    if (inTitle || inAim) names.push({ at, inTitle, inAim });
+    if (inTitle || inAim || saysSo) names.push({ at, inTitle, inAim, saysSo });
   }
   return names;
 }
