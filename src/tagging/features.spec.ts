@@ -24,11 +24,18 @@ describe('what a paper says it is', () => {
   });
 
   it('is a figure of the other tags of the facet, and one more of those that give way to it', () => {
-    const paper = { sentences: 3, hasAbstract: true, aboutDrug: 1, review: 0, drug: {}, style: {} };
+    const paper = {
+      sentences: 3,
+      hasAbstract: true,
+      aboutDrug: 1,
+      review: 0,
+      drug: {},
+      style: { withFigures: new Set(), assessed: new Set() },
+    };
     const figures = new Float64Array(FEATURES.length);
     measure(
       [mention('phrase', 'results')],
-      paper as PaperFigures,
+      paper as unknown as PaperFigures,
       {
         inTitle: false,
         inAim: false,
