@@ -44,6 +44,11 @@ describe('a short form that a paper defines', () => {
     expect(shortFormsCounted(text, { strong: ['vexing'] })).toEqual([]);
   });
 
+  it('does not stand for a phrase that begins before its long form', () => {
+    const text = 'Patients had resistant vexic order (VO). The VO improved.';
+    expect(shortFormsCounted(text, { strong: ['resistant vexic order'] })).toEqual([]);
+  });
+
   it('does not stand for a phrase that is only a small part of its long form', () => {
     const text =
       'We used the Northern inventory of unwanted vexic thoughts and other states (NIUVTAOS). NIUVTAOS fell.';

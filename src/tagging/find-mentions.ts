@@ -103,7 +103,7 @@ export class MentionFinder {
       const entries = forms.get(short) ?? [];
       const blocked = this.blockedWords(hits[sentence] ?? []);
       for (const hit of hits[sentence] ?? []) {
-        if (hit.from < from - 1 || hit.to > to) continue;
+        if (hit.from < from || hit.to > to) continue;
         const tag = this.entries[hit.entry]?.tag ?? -1;
         if (isBlocked(blocked, tag, hit.from, hit.to) && this.entries[hit.entry]?.grade !== 'not') continue;
         // "major depressive disorder" for MDD, "suicidal" for "suicidal ideation (SI)"; not "disorder" alone.
