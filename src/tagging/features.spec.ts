@@ -13,6 +13,7 @@ const mention = (grade: Mention['grade'], role: Role): Mention => ({
   withDrug: false,
   context: null,
   abbreviated: false,
+  phrase: 0,
 });
 
 describe('what a paper says it is', () => {

@@ -26,6 +26,8 @@ export interface Mention {
   context: Context | null;
   /** True when the words are a short form that the paper defines by a phrase of the tag. */
   abbreviated: boolean;
+  /** The phrase, as `phrasesOf` numbers them; -1 for a heading or a publication type. */
+  phrase: number;
 }
 
 /** What a paper says about each tag, in the order of `recognition.tags`. */
@@ -84,6 +86,15 @@ export class MentionFinder {
     }
     for (const label of text.labels) this.readLabel(label, mentions);
     return mentions;
+  }
+
+  /** The numbers of a tag's phrases, with their texts as the taxonomy has them. */
+  phrasesOf(tag: number): Map<number, string> {
+    const phrases = new Map<number, string>();
+    for (const [number, entry] of this.entries.entries()) {
+      if (entry.tag === tag && entry.grade !== 'not') phrases.set(number, this.matcher.phrases[number] ?? '');
+    }
+    return phrases;
   }
 
   private add(phrase: string, entry: Entry): void {
@@ -165,6 +176,7 @@ export class MentionFinder {
       withDrug,
       context,
       abbreviated,
+      phrase: entry,
     });
   }
 
@@ -193,12 +205,12 @@ export class MentionFinder {
       // A controlled vocabulary: only the types that the taxonomy names mean anything.
       const tag = this.types.get(folded);
       if (tag === undefined) return;
-      addTo(mentions, tag, mentionOf(label, 'strong', 0, label.tokens.length));
+      addTo(mentions, tag, mentionOf(label, 'strong', 0, label.tokens.length, -1));
       mentions.byType.push(tag);
       return;
     }
     const headings = label.field === 'mesh' ? this.tagsOfHeading(label.ui, folded) : NO_TAGS;
-    for (const tag of headings) addTo(mentions, tag, mentionOf(label, 'heading', 0, label.tokens.length));
+    for (const tag of headings) addTo(mentions, tag, mentionOf(label, 'heading', 0, label.tokens.length, -1));
     for (const { entry, from, to } of hits) {
       const found = this.entries[entry];
       if (found?.grade === 'drug') mentions.drugInLabels = true;
@@ -206,7 +218,7 @@ export class MentionFinder {
       // A heading that the taxonomy does not list for the tag is not a heading of the tag.
       if (label.field === 'mesh' && !headings.includes(found.tag)) continue;
       if (isBlocked(blocked, found.tag, from, to)) continue;
-      addTo(mentions, found.tag, mentionOf(label, found.grade, from, to));
+      addTo(mentions, found.tag, mentionOf(label, found.grade, from, to, entry));
     }
   }
 
@@ -228,9 +240,9 @@ function addTo({ byTag }: Mentions, tag: number, mention: Mention): void {
   else known?.push(mention);
 }
 
-function mentionOf(label: Label, grade: Grade, from: number, to: number): Mention {
+function mentionOf(label: Label, grade: Grade, from: number, to: number, phrase: number): Mention {
   const place = label.field;
-  return { grade, place, sentence: null, label, from, to, withDrug: false, context: null, abbreviated: false };
+  return { grade, place, sentence: null, label, from, to, withDrug: false, context: null, abbreviated: false, phrase };
 }
 
 /** What a label says to the finder, whichever paper it stands in. */

@@ -33,16 +33,7 @@ export function fitLogit(
     if (at < layout.shared) return hold.shared;
     return at < layout.shared + layout.tags ? hold.bias : hold.slope;
   });
-  const weights = new Float64Array(size);
-  for (let round = 0; round < rounds; round += 1) {
-    const step = solve(...normalEquations(rows, weights, penalty));
-    let largest = 0;
-    for (let at = 0; at < size; at += 1) {
-      weights[at] = (weights[at] ?? 0) - (step[at] ?? 0);
-      largest = Math.max(largest, Math.abs(step[at] ?? 0));
-    }
-    if (largest < 1e-2) break;
-  }
+  const weights = minimise(rows, penalty, rounds);
   const round = (value: number | undefined): number => Math.round((value ?? 0) * 100) / 100;
   return {
     shared: Object.fromEntries(names.map((name, at) => [name, round(weights[at])])),
@@ -77,10 +68,58 @@ interface Layout {
   slopes: number;
 }
 
-interface Row {
+/** One labelled example: its figures that are not zero, by place, which grows. */
+export interface Row {
   places: number[];
   values: number[];
   given: number;
+  /** Log-odds from which the fit starts, which weights only correct. */
+  start: number;
+}
+
+/** A step is cut in half so often at most. */
+const MOST_CUTS = 6;
+
+/**
+ * Weights of the greatest penalised likelihood (Newton's method; a step that would lower it is cut).
+ * @param penalty how strongly each weight is held near zero
+ */
+export function minimise(rows: readonly Row[], penalty: Float64Array, rounds: number): Float64Array {
+  let weights = new Float64Array(penalty.length);
+  let loss = lossOf(rows, weights, penalty);
+  for (let round = 0; round < rounds; round += 1) {
+    const step = solve(...normalEquations(rows, weights, penalty));
+    let share = 1;
+    let next = weights;
+    let better = loss;
+    for (let cut = 0; cut < MOST_CUTS; cut += 1) {
+      next = weights.map((weight, at) => weight - share * (step[at] ?? 0));
+      better = lossOf(rows, next, penalty);
+      if (better <= loss) break;
+      share /= 2;
+    }
+    const largest = share * step.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+    weights = next;
+    loss = better;
+    if (largest < 1e-2) break;
+  }
+  return weights;
+}
+
+function sumOf({ places, values, start }: Row, weights: Float64Array): number {
+  let sum = start;
+  for (let at = 0; at < places.length; at += 1) sum += (weights[places[at] ?? 0] ?? 0) * (values[at] ?? 0);
+  return sum;
+}
+
+function lossOf(rows: readonly Row[], weights: Float64Array, penalty: Float64Array): number {
+  let loss = 0;
+  for (let at = 0; at < weights.length; at += 1) loss += ((penalty[at] ?? 0) * (weights[at] ?? 0) ** 2) / 2;
+  for (const row of rows) {
+    const sum = sumOf(row, weights);
+    loss += Math.max(sum, 0) - sum * row.given + Math.log1p(Math.exp(-Math.abs(sum)));
+  }
+  return loss;
 }
 
 /** Only the figures that are not zero: most are. */
@@ -94,11 +133,11 @@ function toRow({ figures, given }: Sample, tag: number, layout: Layout, slopes: 
   };
   for (let at = 0; at < layout.shared; at += 1) put(at, figures[at] ?? 0);
   put(layout.shared + tag, 1);
-  if (tag >= layout.own) return { places, values, given: given ? 1 : 0 };
+  if (tag >= layout.own) return { places, values, given: given ? 1 : 0, start: 0 };
   for (const [number, at] of slopes.entries()) {
     put(layout.shared + layout.tags + tag * layout.slopes + number, figures[at] ?? 0);
   }
-  return { places, values, given: given ? 1 : 0 };
+  return { places, values, given: given ? 1 : 0, start: 0 };
 }
 
 function normalEquations(
@@ -109,10 +148,9 @@ function normalEquations(
   const size = weights.length;
   const gradient = Float64Array.from(weights, (weight, at) => weight * (penalty[at] ?? 0));
   const hessian = Array.from({ length: size }, () => new Float64Array(size));
-  for (const { places, values, given } of rows) {
-    let sum = 0;
-    for (let at = 0; at < places.length; at += 1) sum += (weights[places[at] ?? 0] ?? 0) * (values[at] ?? 0);
-    const chance = 1 / (1 + Math.exp(-sum));
+  for (const row of rows) {
+    const { places, values, given } = row;
+    const chance = 1 / (1 + Math.exp(-sumOf(row, weights)));
     const spread = Math.max(chance * (1 - chance), 1e-6);
     for (let at = 0; at < places.length; at += 1) {
       const place = places[at] ?? 0;

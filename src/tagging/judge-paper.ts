@@ -1,9 +1,10 @@
 import { FACETS, type Facet } from '../model/tag.js';
 import type { Recognition, TagRecognition } from '../taxonomy/recognition.js';
 import type { AnalysedText } from './analyse-text.js';
+import type { CompanyJudge, CompanyWeights } from './company.js';
 import { callsItself, FEATURES, measure, type DrugFigures, type PaperFigures, type StyleFigures } from './features.js';
 import type { Mention, Mentions } from './find-mentions.js';
-import type { Judge } from './logit.js';
+import type { FacetWeights, Judge } from './logit.js';
 import { measureStyle } from './measure-style.js';
 
 /**
@@ -336,23 +337,41 @@ function lookAround(tag: PlacedTag, tags: readonly PlacedTag[], firstLook: Chanc
   figures[AROUND + 4] = parent * (figures[BEST_PLACE] ?? 0);
 }
 
-/** The weights of a facet: for the first look, and for the second, which knows what the first one found. */
+/**
+ * The weights of a facet: for the first look, for the second, which knows what the first one found, and for the third,
+ * by the tags' places, which corrects the second by the company that a tag keeps.
+ */
 export interface Looks {
   first: Judge;
   second: Judge;
+  company: ReadonlyMap<number, CompanyJudge>;
 }
+
+/** What was learnt about a facet, for each look at it. */
+export interface FittedFacet {
+  first: FacetWeights;
+  second: FacetWeights;
+  /** The third look by tag; empty where it does not help on papers that it has not seen. */
+  company: Record<string, CompanyWeights>;
+  threshold: number;
+}
+export type FittedFacets = Partial<Record<Facet, FittedFacet>>;
 
 /** Room for the figures of one paper. */
 export function makeRoom(table: TagTable): Float64Array[] {
   return table.all.map(() => new Float64Array(FIGURES.length));
 }
 
-/** Judges every facet in order, each twice. */
+/**
+ * Judges every facet in order, each in three looks.
+ * @param words the paper's words in the lexicon of the third look
+ */
 export function judgePaper(
   table: TagTable,
   looks: ReadonlyMap<Facet, Looks>,
   text: AnalysedText,
   mentions: Mentions,
+  words: readonly number[],
   room: readonly Float64Array[],
 ): Chances {
   const judged = startJudging(table, text, mentions, room);
@@ -363,9 +382,25 @@ export function judgePaper(
     const figures = firstFigures(table, facet, judged);
     judgeFacet(table, facet, judges.first, figures, firstLook);
     judgeFacet(table, facet, judges.second, secondFigures(table, facet, figures, firstLook, true), judged.chances);
+    if (judges.company.size > 0) lookAtCompany(table, facet, judges.company, judged, words);
     believeTypes(table, facet, mentions, judged.chances);
   }
   return judged.chances;
+}
+
+function lookAtCompany(
+  table: TagTable,
+  facet: Facet,
+  judges: ReadonlyMap<number, CompanyJudge>,
+  { mentions, chances }: Judged,
+  words: readonly number[],
+): void {
+  for (const { at } of table.facets.get(facet) ?? []) {
+    const chance = chances[at] ?? 0;
+    const judge = chance > 0 ? judges.get(at) : undefined;
+    if (judge) chances[at] = judge.judge(chance, mentions.byTag[at] ?? NO_MENTIONS, { words, chances });
+  }
+  shareOut(table, facet, chances);
 }
 
 /** Writes the chances of a facet's tags; those of a facet of one value add up to one. */
@@ -385,8 +420,16 @@ export function judgeFacet(
     chances[tag.at] = chance;
     total += chance;
   }
-  if (total === 0 || (facet !== 'relevance' && facet !== 'study')) return;
-  for (const { at } of tags) chances[at] = (chances[at] ?? 0) / total;
+  if (total > 0) shareOut(table, facet, chances);
+}
+
+/** Makes the chances of a facet of one value add up to one. */
+export function shareOut(table: TagTable, facet: Facet, chances: Chances): void {
+  if (facet !== 'relevance' && facet !== 'study') return;
+  const tags = table.facets.get(facet) ?? [];
+  let total = 0;
+  for (const { at } of tags) total += chances[at] ?? 0;
+  if (total > 0) for (const { at } of tags) chances[at] = (chances[at] ?? 0) / total;
 }
 
 /** How sure a publication type makes. */

@@ -7,19 +7,31 @@ import type { Recognition } from '../taxonomy/recognition.js';
 import { VERSION } from '../version.js';
 import { analyse, type AnalysedText } from './analyse-text.js';
 import { confidenceOf, type CalibrationStep } from './calibrate.js';
+import { CompanyJudge } from './company.js';
 import { evidenceOf, hasEvidence, rejectionsOf } from './collect-evidence.js';
 import { createFactFinder } from './facts/extract-facts.js';
 import { decide, toTags, type Decision } from './decide.js';
 import { MentionFinder, type Mentions } from './find-mentions.js';
-import { FIGURES, judgePaper, makeRoom, placeTags, type Chances, type Looks, type PlacedTag } from './judge-paper.js';
-import { Judge, type FacetWeights } from './logit.js';
+import {
+  FIGURES,
+  judgePaper,
+  makeRoom,
+  placeTags,
+  type Chances,
+  type Looks,
+  type PlacedTag,
+  type FittedFacet,
+  type FittedFacets,
+} from './judge-paper.js';
+import { Lexicon } from './lexicon.js';
+import { Judge } from './logit.js';
 import { applyOverride, type Override } from './overrides.js';
 import { WEIGHTS } from './weights.js';
 
 /** What was learnt from labelled papers; weights.ts holds the fitted ones. */
 export interface TaggerWeights {
-  /** For the first look at a facet and for the second. */
-  facets: Partial<Record<Facet, { first: FacetWeights; second: FacetWeights; threshold: number }>>;
+  /** For each look at a facet. */
+  facets: FittedFacets;
   calibration: CalibrationStep[];
 }
 
@@ -38,7 +50,11 @@ export interface Tagger extends TagPaper {
   readonly version: string;
 }
 
-const NOTHING: FacetWeights = { shared: {}, tags: {} };
+const NOTHING: Pick<FittedFacet, 'first' | 'second' | 'company'> = {
+  first: { shared: {}, tags: {} },
+  second: { shared: {}, tags: {} },
+  company: {},
+};
 
 /**
  * The tagger of a taxonomy: a pure function from a paper to its tags, facts and evidence. It is built when the first
@@ -69,13 +85,19 @@ function buildTagger(
   const findFacts = createFactFinder(taxonomy.recognition);
   const { all } = table;
   const room = makeRoom(table);
+  const lexicon = new Lexicon(wordsOf(weights));
   const looks = new Map<Facet, Looks>();
   for (const facet of FACETS) {
-    const { first, second } = weights.facets[facet] ?? { first: NOTHING, second: NOTHING };
-    looks.set(facet, { first: new Judge(first, FIGURES), second: new Judge(second, FIGURES) });
+    const { first, second, company } = weights.facets[facet] ?? NOTHING;
+    const judges = new Map<number, CompanyJudge>();
+    for (const { at, tag } of table.facets.get(facet) ?? []) {
+      const own = company[tag];
+      if (own) judges.set(at, new CompanyJudge(own, lexicon, all, finder.phrasesOf(at)));
+    }
+    looks.set(facet, { first: new Judge(first, FIGURES), second: new Judge(second, FIGURES), company: judges });
   }
   const judge = (paper: Taggable, { text, mentions }: Read): Judged => {
-    const chances = judgePaper(table, looks, text, mentions, room);
+    const chances = judgePaper(table, looks, text, mentions, lexicon.read(text), room);
     const decisions = decide(table, chances, (one) => hasEvidence(one, mentions, chances, all));
     const evidence: Evidence[] = decisions
       .map((decision) => evidenceOf(decision, mentions, chances, all))
@@ -126,4 +148,13 @@ function rejected(
     if (!found || found.length === 0) return [];
     return rejectionsOf(tag, given.has(tag.key), found, chances[tag.at] ?? 0);
   });
+}
+
+/** The words that count as company for any tag. */
+function wordsOf({ facets }: TaggerWeights): string[] {
+  const words = new Set<string>();
+  for (const { company } of Object.values(facets)) {
+    for (const one of Object.values(company)) for (const word of Object.keys(one.words)) words.add(word);
+  }
+  return [...words];
 }
