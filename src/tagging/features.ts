@@ -61,6 +61,7 @@ const FINDINGS: ReadonlySet<Role> = new Set(['outcomes', 'results', 'conclusion'
 /** Where a paper speaks of itself; the background speaks of others, the outlook of what nobody has done yet. */
 const MAIN: readonly Role[] = ['title', 'aim', 'population', 'intervention', 'outcomes', 'results', 'conclusion'];
 const IS_MAIN: ReadonlySet<Role> = new Set(MAIN);
+const MAIN_AT = MAIN.map((role) => AT[role]);
 /** Where a paper speaks of other papers. */
 const OTHERS: ReadonlySet<Place> = new Set<Place>(['background', 'future']);
 /** Where an enumeration lists what was found, not what is known of old. */
@@ -207,8 +208,8 @@ function measurePlaces(figures: Float64Array, strongRoles: number): void {
   let places = 0;
   let strong = 0;
   let best = 0;
-  for (const [at, role] of MAIN.entries()) {
-    const worth = figures[AT[role]] ?? 0;
+  for (let at = 0; at < MAIN_AT.length; at += 1) {
+    const worth = figures[MAIN_AT[at] ?? 0] ?? 0;
     if (worth > best) best = worth;
     if (worth >= WORTH.phrase) places += 1;
     if ((strongRoles >> at) & 1) strong += 1;

@@ -51,12 +51,14 @@ export class PhraseMatcher {
     const search: Search = { tokens, meanings, lists: null, from: 0, hits };
     if (named) this.findLists(search);
     for (let from = 0; from < tokens.length; from += 1) {
-      const { begins } = meanings[from] as Meaning;
+      const { begins, open, follow } = meanings[from] as Meaning;
       const lists = search.lists?.[from];
-      if (!begins && !lists) continue;
+      // most words that begin phrases stand before a word that none goes on with
+      const walks = begins !== null && (open || (follow & (meanings[from + 1]?.marks ?? 0)) !== 0);
+      if (!walks && !lists) continue;
       const first = hits.length;
       search.from = from;
-      if (begins) this.walk(begins, search, from + 1);
+      if (walks) this.walk(begins, search, from + 1);
       if (lists && this.rootLists) this.stepLists(this.rootLists, search, lists);
       if (hits.length > first + 1) sortFrom(hits, first);
     }
@@ -167,7 +169,12 @@ export class PhraseMatcher {
     const begin = (root: TreeNode): State | null => this.states.at(ids.flatMap((id) => root.words.get(id) ?? []));
     let marks = 0;
     for (const id of ids) marks |= markOf(id);
-    const meaning: Meaning = { ids, marks, begins: begin(this.tree.root), beginsList: begin(this.tree.listRoot) };
+    const begins = begin(this.tree.root);
+    const beginsList = begin(this.tree.listRoot);
+    const ways = begins ? (begins.ways ??= this.states.waysOf(begins)) : null;
+    const open =
+      begins !== null && (begins.entries.length > 0 || (ways !== null && (ways.lists !== null || ways.reach >= 0)));
+    const meaning: Meaning = { ids, marks, begins, open, follow: ways?.marks ?? 0, beginsList };
     known[this.number] = meaning;
     return meaning;
   }
@@ -179,6 +186,10 @@ interface Meaning {
   /** Of all its numbers together. */
   marks: number;
   begins: State | null;
+  /** A phrase ends with this word, or goes on with a list or a gap. */
+  open: boolean;
+  /** Marks of the words that phrases go on with right behind it. */
+  follow: number;
   beginsList: State | null;
 }
 
