@@ -11,6 +11,8 @@ export interface FitOptions {
   /** How strongly weights are held near zero: shared weights, biases per tag, slopes per tag. */
   hold: { shared: number; bias: number; slope: number };
   rounds?: number;
+  /** Weights of nearly the same samples, from which the way is short. */
+  from?: FacetWeights | null;
 }
 
 /**
@@ -21,7 +23,7 @@ export function fitLogit(
   samples: readonly Sample[],
   names: readonly string[],
   slopeNames: readonly string[],
-  { hold, rounds = 6 }: FitOptions,
+  { hold, rounds = 6, from = null }: FitOptions,
 ): FacetWeights {
   const { tags, own } = orderTags(samples);
   const slopes = slopeNames.map((name) => names.indexOf(name));
@@ -33,7 +35,18 @@ export function fitLogit(
     if (at < layout.shared) return hold.shared;
     return at < layout.shared + layout.tags ? hold.bias : hold.slope;
   });
-  const weights = minimise(rows, penalty, rounds);
+  const start = new Float64Array(size);
+  if (from) {
+    for (const [at, name] of names.entries()) start[at] = from.shared[name] ?? 0;
+    for (const [number, tag] of tags.entries()) {
+      const known = from.tags[tag];
+      start[layout.shared + number] = known?.bias ?? 0;
+      if (number >= own) continue;
+      const first = layout.shared + layout.tags + number * layout.slopes;
+      for (const [at, name] of slopeNames.entries()) start[first + at] = known?.slopes[name] ?? 0;
+    }
+  }
+  const weights = minimise(rows, penalty, rounds, start);
   const round = (value: number | undefined): number => Math.round((value ?? 0) * 100) / 100;
   return {
     shared: Object.fromEntries(names.map((name, at) => [name, round(weights[at])])),
@@ -84,8 +97,13 @@ const MOST_CUTS = 6;
  * Weights of the greatest penalised likelihood (Newton's method; a step that would lower it is cut).
  * @param penalty how strongly each weight is held near zero
  */
-export function minimise(rows: readonly Row[], penalty: Float64Array, rounds: number): Float64Array {
-  let weights = new Float64Array(penalty.length);
+export function minimise(
+  rows: readonly Row[],
+  penalty: Float64Array,
+  rounds: number,
+  from = new Float64Array(penalty.length),
+): Float64Array {
+  let weights = from;
   let loss = lossOf(rows, weights, penalty);
   for (let round = 0; round < rounds; round += 1) {
     const step = solve(...normalEquations(rows, weights, penalty));

@@ -140,19 +140,20 @@ function fitLook(
 ): { weights: FacetWeights; heldOut: Chances[] } {
   const tags = labelledTags(table.facets.get(facet) ?? [], cases);
   const samples = cases.map((one, at) => samplesOf(one, facet, table.facets.get(facet) ?? [], tags, figures[at] ?? []));
-  const fit = (keep: (at: number) => boolean): FacetWeights =>
-    fitLogit(samples.filter((_, at) => keep(at)).flat(), FIGURES, SLOPES, { hold: HOLD[facet] ?? LOOSE });
+  const fit = (keep: (at: number) => boolean, from: FacetWeights | null): FacetWeights =>
+    fitLogit(samples.filter((_, at) => keep(at)).flat(), FIGURES, SLOPES, { hold: HOLD[facet] ?? LOOSE, from });
+  const weights = fit(() => true, null);
   const heldOut = cases.map(() => new Float64Array(table.all.length));
   for (let fold = 0; fold < folds; fold += 1) {
     const judge = new Judge(
-      fit((at) => foldOf[at] !== fold),
+      fit((at) => foldOf[at] !== fold, weights),
       FIGURES,
     );
     for (const [at, chances] of heldOut.entries()) {
       if (foldOf[at] === fold) judgeFacet(table, facet, judge, figures[at] ?? [], chances);
     }
   }
-  return { weights: fit(() => true), heldOut };
+  return { weights, heldOut };
 }
 
 interface Seen {
