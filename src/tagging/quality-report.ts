@@ -22,9 +22,9 @@ const files = process.argv.slice(2).filter((argument) => !argument.startsWith('-
 if (files.length === 0) {
   process.stderr.write('Usage: npm run quality -- [--fit] FILE… (labelled papers as JSON lines)\n');
   process.exitCode = 1;
-} else run(files, process.argv.includes('--fit'));
+} else await run(files, process.argv.includes('--fit'));
 
-function run(names: readonly string[], fit: boolean): void {
+async function run(names: readonly string[], fit: boolean): Promise<void> {
   const taxonomy = loadTaxonomy(readFileSync(TAXONOMY, 'utf8'), TAXONOMY);
   const sets = names.map((name) => readLabelled(name));
   const labelled = sets.flat();
@@ -32,7 +32,7 @@ function run(names: readonly string[], fit: boolean): void {
     writeFloor(createTagger(taxonomy), labelled);
     return;
   }
-  const deals = Array.from({ length: DEALS }, (_, offset) => crossValidate(taxonomy, labelled, { offset }));
+  const deals = await crossValidate(taxonomy, labelled, DEALS);
   // One deal: in several, the same tag would count several times towards a bin.
   const calibration = calibrate((deals[0] ?? []).flatMap(({ given }) => given));
   const weights: TaggerWeights = { facets: fit ? fitTagger(taxonomy, labelled) : {}, calibration };
