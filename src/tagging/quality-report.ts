@@ -4,6 +4,7 @@ import { calibrate } from './calibrate.js';
 import { crossValidate } from './cross-validate.js';
 import { evaluate } from './evaluate.js';
 import { fitTagger } from './fit-tagger.js';
+import type { FittedFacet } from './judge-paper.js';
 import type { FacetWeights } from './logit.js';
 import { parseLabelled, type LabelledPaper } from './labelled.js';
 import { renderQuality } from './render-quality.js';
@@ -93,9 +94,9 @@ function compact(weights: TaggerWeights): TaggerWeights {
       Object.entries(tags).map(([tag, { bias, slopes }]) => [tag, { bias, slopes: nonZero(slopes) }]),
     ),
   });
-  const facets = Object.entries(weights.facets).map(([facet, { first, second, threshold }]) => [
+  const facets = Object.entries(weights.facets).map(([facet, { first, second, ...rest }]): [string, FittedFacet] => [
     facet,
-    { first: look(first), second: look(second), threshold },
+    { first: look(first), second: look(second), ...rest },
   ]);
-  return { facets: Object.fromEntries(facets) as TaggerWeights['facets'], calibration: weights.calibration };
+  return { facets: Object.fromEntries(facets), calibration: weights.calibration };
 }
