@@ -132,7 +132,7 @@ describe.each(DIALECTS)('the tagging stage on %s', (dialect) => {
   });
 
   it('tags a paper again when its MeSH headings arrive, and names what changed', async () => {
-    const bare = aTrial(9000, { title: 'Ketamine in refractory illness', abstract: [] });
+    const bare = aTrial(9000, { title: 'Ketamine in everyday practice', abstract: [] });
     await store([bare]);
     await run(service());
     const before = (await view(9000)).view.tags;
