@@ -1,7 +1,6 @@
 import type { Mention } from './find-mentions.js';
 import type { PlacedTag } from './judge-paper.js';
-import type { Lexicon } from './lexicon.js';
-import type { Role } from './sentence-roles.js';
+import { ELSEWHERE, type Lexicon } from './lexicon.js';
 
 /**
  * The third look: a tag is known by the company it keeps. Not all phrases of a grade prove the same, some words go
@@ -31,7 +30,6 @@ export interface PaperCompany {
   chances: Float64Array;
 }
 
-const ELSEWHERE: ReadonlySet<Role> = new Set(['background', 'future', 'exclusion']);
 export const PLACES = ['own', 'other', 'label'] as const;
 
 /** A phrase and the kind of its place as one number. */

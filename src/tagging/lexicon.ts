@@ -5,7 +5,7 @@ import type { Role } from './sentence-roles.js';
 import type { Word } from './word-table.js';
 
 /** Where a paper speaks of others, or of what nobody has done yet. */
-const ELSEWHERE: ReadonlySet<Role> = new Set(['background', 'future', 'exclusion']);
+export const ELSEWHERE: ReadonlySet<Role> = new Set(['background', 'future', 'exclusion']);
 
 /** Numbers of a word, as one of the title and as one of the paper's own sentences; -1 where it has none. */
 interface Known {
