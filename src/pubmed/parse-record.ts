@@ -42,7 +42,8 @@ export function parseRecord(xml: string): ParsedRecord {
       detail: `The record's tags do not fit together at character ${imbalance}`,
     };
   try {
-    return toPaper(parseElement(xml)['PubmedArticle']?.[0]);
+    const { rest, count } = withoutReferences(xml);
+    return toPaper(child(parseElement(rest), 'PubmedArticle'), count);
   } catch (error) {
     const detail = error instanceof Error ? error.message.slice(0, 200) : 'not well-formed';
     return {
@@ -54,7 +55,7 @@ export function parseRecord(xml: string): ParsedRecord {
   }
 }
 
-function toPaper(record: XmlNode | undefined): ParsedRecord {
+function toPaper(record: XmlNode | undefined, referenceCount: number): ParsedRecord {
   const citation = child(record, 'MedlineCitation');
   const article = child(citation, 'Article');
   const data = child(record, 'PubmedData');
@@ -186,7 +187,7 @@ function toPaper(record: XmlNode | undefined): ParsedRecord {
     indexingMethod: attribute(citation, 'IndexingMethod'),
     publicationStatus: text(child(data, 'PublicationStatus')),
     conflictOfInterest: text(child(citation, 'CoiStatement')),
-    referenceCount: countReferences(data),
+    referenceCount,
     status: {
       retracted: hasType('D016441', 'Retracted Publication') || refersTo('RetractionIn'),
       concern: refersTo('ExpressionOfConcernIn'),
@@ -282,10 +283,17 @@ function keywords(list: XmlNode): Keyword[] {
   });
 }
 
-/** Reference lists may be nested in sections. */
-function countReferences(node: XmlNode | undefined): number {
-  return children(node, 'ReferenceList').reduce(
-    (sum, list) => sum + children(list, 'Reference').length + countReferences(list),
-    0,
-  );
+/**
+ * A well-formed record without its reference lists, and how many references they hold: they may be most of it, and only
+ * their number is kept. They are the last thing in a record, and may be nested in sections.
+ */
+function withoutReferences(xml: string): { rest: string; count: number } {
+  const from = xml.indexOf('<ReferenceList', xml.indexOf('</MedlineCitation>'));
+  const last = xml.lastIndexOf(LIST_END);
+  if (from < 0 || last < from) return { rest: xml, count: 0 };
+  const to = last + LIST_END.length;
+  const count = xml.slice(from, to).match(/<Reference[\s/>]/g)?.length ?? 0;
+  return { rest: xml.slice(0, from) + xml.slice(to), count };
 }
+
+const LIST_END = '</ReferenceList>';

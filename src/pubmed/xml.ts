@@ -1,7 +1,12 @@
 import { XMLParser } from 'fast-xml-parser';
 
-/** An element: its children by name, its attributes as `@Name`, its own text as `#text`. Leaves without attributes are strings. */
-export type XmlNode = string | { [name: string]: XmlNode[] | string | undefined };
+/** An element: its attributes, the elements in it in order, its own text raw and joined. */
+export interface XmlNode {
+  readonly name: string;
+  readonly attributes: Readonly<Record<string, string>> | null;
+  readonly elements: readonly XmlNode[];
+  readonly text: string;
+}
 
 /** Elements with inner markup (`<i>`, `<sup>`, MathML …): kept raw, because the order of text and markup matters. */
 const MIXED = [
@@ -14,7 +19,6 @@ const MIXED = [
   'CoiStatement',
   'CopyrightInformation',
   'GeneralNote',
-  'Citation',
   'BookTitle',
   'Title',
   'LastName',
@@ -25,46 +29,66 @@ const MIXED = [
 
 /** Deeper nesting than this is no PubMed record. */
 const MAX_DEPTH = 60;
+const TEXT = '#text';
+const ATTRIBUTES = ':@';
+
+/** Entities are decoded once, by `decodeEntities`, for raw and parsed texts alike. */
+const nothingToDecode = {
+  setExternalEntities: () => undefined,
+  addInputEntities: () => undefined,
+  reset: () => undefined,
+  setXmlVersion: () => undefined,
+  decode: (text: string) => text,
+};
 
 const parser = new XMLParser({
+  // the parser would build its objects by name from this, with more work than `toNode` has
+  preserveOrder: true,
   ignoreAttributes: false,
-  attributeNamePrefix: '@',
+  attributeNamePrefix: '',
   // PMIDs, pages and versions are texts
   parseTagValue: false,
   parseAttributeValue: false,
   trimValues: false,
-  // entities are decoded once, by `decodeEntities`, for raw and parsed texts alike
   processEntities: false,
-  // every element is a list, so that a single one does not collapse
-  isArray: (_name, _path, _leaf, isAttribute) => !isAttribute,
+  // it would else make itself another one for each record
+  entityDecoder: nothingToDecode,
   stopNodes: MIXED.map((name) => `..${name}`),
+  // nobody asks for the path of each element as text
+  jPath: false,
   ignoreDeclaration: true,
   ignorePiTags: true,
   maxNestedTags: MAX_DEPTH,
 });
 
+/** The parser's own: one member named like the element, or `#text`, and the attributes. */
+type Ordered = Record<string, unknown>;
+
 /** Parses one element with everything in it. @throws Error when it is not well-formed enough to be read */
-export function parseElement(xml: string): Record<string, XmlNode[]> {
-  return parser.parse(xml) as Record<string, XmlNode[]>;
+export function parseElement(xml: string): XmlNode {
+  return toNode('', null, parser.parse(xml) as Ordered[]);
 }
 
-const own = (node: object, name: string): unknown =>
-  Object.hasOwn(node, name) ? (node as Record<string, unknown>)[name] : undefined;
+function toNode(name: string, attributes: XmlNode['attributes'], ordered: readonly Ordered[]): XmlNode {
+  const elements: XmlNode[] = [];
+  let text = '';
+  for (const one of ordered)
+    for (const key in one) {
+      if (key === TEXT) text += one[key] as string;
+      else if (key !== ATTRIBUTES)
+        elements.push(toNode(key, (one[ATTRIBUTES] as XmlNode['attributes']) ?? null, one[key] as Ordered[]));
+    }
+  return { name, attributes, elements, text };
+}
 
 /** Children of that name, in order. */
-export function children(node: XmlNode | undefined, name: string): XmlNode[] {
-  if (node === undefined || typeof node === 'string') return [];
-  const found = own(node, name);
-  return Array.isArray(found) ? (found as XmlNode[]) : [];
-}
+export const children = (node: XmlNode | undefined, name: string): XmlNode[] =>
+  node === undefined ? [] : node.elements.filter((element) => element.name === name);
 
 /** The first element at a path. */
 export function child(node: XmlNode | undefined, ...path: string[]): XmlNode | undefined {
   let at = node;
-  for (const name of path) {
-    at = children(at, name)[0];
-    if (at === undefined) return undefined;
-  }
+  for (const name of path) at = at?.elements.find((element) => element.name === name);
   return at;
 }
 
@@ -76,17 +100,15 @@ export function descendants(node: XmlNode | undefined, ...path: string[]): XmlNo
 }
 
 export function attribute(node: XmlNode | undefined, name: string): string | null {
-  if (node === undefined || typeof node === 'string') return null;
-  const value = own(node, `@${name}`);
-  return typeof value === 'string' ? decodeEntities(value).trim() : null;
+  const attributes = node?.attributes;
+  if (!attributes || !Object.hasOwn(attributes, name)) return null;
+  return decodeEntities(attributes[name]!).trim();
 }
 
 /** The text of an element, inner markup taken out, entities decoded, white space as `tidy` makes it; null when there is none. */
 export function text(node: XmlNode | undefined): string | null {
   if (node === undefined) return null;
-  const raw = typeof node === 'string' ? node : own(node, '#text');
-  if (typeof raw !== 'string') return null;
-  const value = tidy(plainText(raw));
+  const value = tidy(plainText(node.text));
   return value === '' ? null : value;
 }
 
