@@ -1,6 +1,7 @@
 import type { TextField, Taggable } from '../model/taggable.js';
 import { findAbbreviations } from './abbreviations.js';
 import { findCues, roleOfHeading, rolesWithoutHeadings, roleUnderHeading, type Role } from './sentence-roles.js';
+import { signsIn } from './word-signs.js';
 import { tokenise, type Token, type TokenisedSentence } from './tokenise.js';
 
 /** A sentence of the title or the abstract. `text` is `value.slice(start, end)` of its field's value. */
@@ -16,6 +17,8 @@ export interface Sentence {
   label: string | null;
   /** Token offsets count from the beginning of the field's value, like `start` and `end`. */
   tokens: Token[];
+  /** What its words tell by themselves (word-signs.ts), together. */
+  signs: number;
 }
 
 /** A short form and where its long form stands. */
@@ -120,7 +123,7 @@ function toSentence(
   role: Role,
   label: string | null,
 ): Sentence {
-  return { field, index, start, end, text: value.slice(start, end), role, label, tokens };
+  return { field, index, start, end, text: value.slice(start, end), role, label, tokens, signs: signsIn(tokens) };
 }
 
 function valueOf(paper: Taggable, sentence: Sentence): string {

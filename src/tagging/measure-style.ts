@@ -1,6 +1,6 @@
 import type { AnalysedText, Sentence } from './analyse-text.js';
 import type { StyleFigures } from './features.js';
-import { SIGNS, signsIn, signsOf } from './word-signs.js';
+import { SIGNS, signsOf } from './word-signs.js';
 
 /** Signs before or after a figure by which a paper reports what it has measured itself. */
 const STATISTICS = new Set(['p', 'n', 'ci', 'sd', 'se', 'sem', 'or', 'hr', 'rr', 'smd', 'md', 'iqr', 'ns', 'f', 't', 'r', 'd', 'auc']); // prettier-ignore
@@ -11,7 +11,7 @@ export function measureStyle({ sentences }: AnalysedText): StyleFigures {
   const withFigures = new Set<Sentence>();
   const assessed = new Set<Sentence>();
   for (const sentence of sentences) {
-    const signs = signsIn(sentence);
+    const { signs } = sentence;
     const own = (signs & SIGNS.figure) !== 0 && hasStatistics(sentence);
     if (own && sentence.role !== 'background') statistics += 1;
     if (own || sentence.text.includes('%')) withFigures.add(sentence);

@@ -1,8 +1,18 @@
 import { foldLetters, foldWord } from './fold-token.js';
-import { markOf, mayBe, PhraseStates, type GapStep, type State, type Ways } from './phrase-states.js';
-import { PhraseTree, type TreeNode } from './phrase-tree.js';
+import {
+  ENDS,
+  GAP_MARKS,
+  LINE,
+  LISTS,
+  markOf,
+  NEXT_MARKS,
+  NOTHING_FOLLOWS,
+  PhraseStates,
+  REACH,
+} from './phrase-states.js';
+import { PhraseTree, type TreeNode, type WordNumbers } from './phrase-tree.js';
 import type { Token } from './tokenise.js';
-import type { Word } from './word-table.js';
+import { WordNotes, type Word } from './word-table.js';
 
 /** A phrase found: the entry's number and its words in the sentence, `to` exclusive. */
 export interface Hit {
@@ -18,11 +28,24 @@ export interface Hit {
  */
 export class PhraseMatcher {
   private readonly tree: PhraseTree;
-  private readonly states = new PhraseStates();
-  private readonly number = matchers++;
-  private rootLists: Map<number, State> | null = null;
-  private sealed = false;
+  private sealed: Sealed | null = null;
+  /** By the number of a word: the place of its meaning in `meanings`, 0 for a word that was not met yet. */
+  private readonly notes = new WordNotes();
+  /** Each once, whichever words it is the meaning of. */
+  private readonly meanings: Meaning[] = [NOTHING, NOTHING];
+  private readonly known = new Map<string, number>();
   readonly phrases: string[] = [];
+
+  // What a search is about: the words of the sentence, their meanings and the marks of these …
+  private length = 0;
+  private readonly said: Meaning[] = [];
+  private marks = new Int32Array(256);
+  private breaks = new Uint8Array(256);
+  /** … the word lists found in it by the word that they begin at, null for none … */
+  private lists: (readonly Hit[] | undefined)[] | null = null;
+  /** … where the phrase that is followed begins, and what was found. */
+  private from = 0;
+  private hits: Hit[] = [];
 
   constructor(vocabulary: Record<string, string[]> = {}) {
     this.tree = new PhraseTree(vocabulary);
@@ -39,180 +62,227 @@ export class PhraseMatcher {
 
   /** Every phrase in a sentence, in the order of its words, the shorter before the longer. */
   search(tokens: readonly Token[]): Hit[] {
-    if (!this.sealed) this.seal();
+    const sealed = (this.sealed ??= this.seal());
+    const named = this.read(tokens, sealed);
+    this.lists = named ? this.findLists(sealed) : null;
     const hits: Hit[] = [];
-    const meanings: Meaning[] = [];
-    let named = false;
-    for (let at = 0; at < tokens.length; at += 1) {
-      const meaning = this.meaningOf(tokens[at] as Token);
-      meanings.push(meaning);
-      if (meaning.beginsList) named = true;
-    }
-    const search: Search = { tokens, meanings, lists: null, from: 0, hits };
-    if (named) this.findLists(search);
-    for (let from = 0; from < tokens.length; from += 1) {
-      const { begins, open, follow } = meanings[from] as Meaning;
-      const lists = search.lists?.[from];
+    this.hits = hits;
+    for (let from = 0; from < this.length; from += 1) {
+      const { begins, open, follow } = this.said[from] as Meaning;
+      const lists = this.lists?.[from];
       // most words that begin phrases stand before a word that none goes on with
-      const walks = begins !== null && (open || (follow & (meanings[from + 1]?.marks ?? 0)) !== 0);
+      const walks =
+        begins !== 0 && (open || (from + 1 < this.length && (follow & (this.marks[from + 1] as number)) !== 0));
       if (!walks && !lists) continue;
       const first = hits.length;
-      search.from = from;
-      if (walks) this.walk(begins, search, from + 1);
-      if (lists && this.rootLists) this.stepLists(this.rootLists, search, lists);
+      this.from = from;
+      if (walks) this.walk(begins, sealed.states, from + 1);
+      if (lists && sealed.beginsWithList) this.stepLists(sealed.root, sealed.states, lists);
       if (hits.length > first + 1) sortFrom(hits, first);
     }
     return hits;
   }
 
   /** No phrase is added any more. */
-  private seal(): void {
-    this.sealed = true;
-    const ways = this.states.waysOf({ entries: [], nodes: [this.tree.root], ways: undefined });
-    this.rootLists = ways?.lists ?? null;
+  private seal(): Sealed {
+    const { tree } = this;
+    const words = tree.wordNumbers;
+    const states = new PhraseStates(words.count, tree.listCount);
+    const root = states.at([tree.root]);
+    if (root !== 0) states.reachOf(root);
+    const beginsWithList = root !== 0 && ((states.lines[LINE * root + LISTS] as number) & 1) !== 0;
+    return { states, words, root, beginsWithList };
   }
 
-  private findLists(search: Search): void {
-    const { tokens, meanings } = search;
-    let found: Search | null = null;
-    for (let from = 0; from < tokens.length; from += 1) {
-      const { beginsList } = meanings[from] as Meaning;
-      if (!beginsList) continue;
-      found ??= { tokens, meanings, lists: null, from, hits: [] };
-      found.from = from;
-      this.walk(beginsList, found, from + 1);
-      if (found.hits.length === 0) continue;
-      (search.lists ??= [])[from] = found.hits;
-      found.hits = [];
+  /** Looks up what the words mean. @returns whether a word list may begin with one of them */
+  private read(tokens: readonly Token[], sealed: Sealed): boolean {
+    const { length } = tokens;
+    this.length = length;
+    if (length > this.marks.length) {
+      this.marks = new Int32Array(2 * length);
+      this.breaks = new Uint8Array(2 * length);
     }
+    const { said, marks, breaks, notes, meanings } = this;
+    let named = false;
+    for (let at = 0; at < length; at += 1) {
+      const { word, breakBefore } = tokens[at] as Token;
+      const note = notes.get(word.number);
+      const meaning = meanings[note === 0 ? this.learn(word, sealed) : note] as Meaning;
+      said[at] = meaning;
+      marks[at] = meaning.marks;
+      breaks[at] = breakBefore ? 1 : 0;
+      if (meaning.beginsList !== 0) named = true;
+    }
+    return named;
   }
 
-  private walk(state: State, search: Search, at: number): void {
-    const { entries } = state;
-    for (let place = 0; place < entries.length; place += 1) {
-      keep(search.hits, entries[place] as number, search.from, at);
+  private findLists({ states }: Sealed): (readonly Hit[] | undefined)[] | null {
+    this.lists = null;
+    this.hits = [];
+    let lists: (readonly Hit[] | undefined)[] | null = null;
+    for (let from = 0; from < this.length; from += 1) {
+      const { beginsList } = this.said[from] as Meaning;
+      if (beginsList === 0) continue;
+      this.from = from;
+      this.walk(beginsList, states, from + 1);
+      if (this.hits.length === 0) continue;
+      lists ??= new Array<readonly Hit[] | undefined>(this.length).fill(undefined);
+      lists[from] = this.hits;
+      this.hits = [];
     }
-    const ways = state.ways === undefined ? (state.ways = this.states.waysOf(state)) : state.ways;
-    if (!ways || at >= search.tokens.length) return;
-    if (!(search.tokens[at] as Token).breakBefore) {
-      const { ids, marks } = search.meanings[at] as Meaning;
-      if (ways.words && (marks & ways.marks) !== 0) {
-        for (let place = 0; place < ids.length; place += 1) {
-          const next = ways.words.get(ids[place] as number);
-          if (next) this.walk(next, search, at + 1);
+    return lists;
+  }
+
+  /** Goes on from a state, its words read up to `at`. */
+  private walk(state: number, states: PhraseStates, at: number): void {
+    const line = LINE * state;
+    const ends = states.lines[line + ENDS] as number;
+    if (ends !== 0) this.keep(states.ends, ends, at);
+    if (at >= this.length) return;
+    let reach = states.lines[line + REACH] as number;
+    if (reach < NOTHING_FOLLOWS) reach = states.reachOf(state);
+    if (reach === NOTHING_FOLLOWS) return;
+    if (this.breaks[at] === 0) {
+      if (((states.lines[line + NEXT_MARKS] as number) & (this.marks[at] as number)) !== 0) {
+        const { ids } = this.said[at] as Meaning;
+        for (let number = 0; number < ids.length; number += 1) {
+          const next = states.behindWord(state, ids[number] as number);
+          if (next !== 0) this.walk(next, states, at + 1);
         }
       }
-      const named = ways.lists ? search.lists?.[at] : undefined;
-      if (named && ways.lists) this.stepLists(ways.lists, search, named);
+      const lists = this.lists?.[at];
+      if (lists && ((states.lines[line + LISTS] as number) & 1) !== 0) this.stepLists(state, states, lists);
     }
-    if (ways.reach >= 0) this.walkGaps(ways, search, at);
+    if (reach >= 0) this.walkGaps(state, states, at, Math.min(at + reach, this.length - 1));
   }
 
   /** All gaps that begin here together. Nothing that stands in a gap, not even a comma, cuts the phrase. */
-  private walkGaps({ reach, gapMarks, gapWords, gapLists, gapBits }: Ways, search: Search, at: number): void {
-    const { meanings } = search;
-    const lists = gapLists ? search.lists : null;
-    const end = Math.min(at + reach, search.tokens.length - 1);
+  private walkGaps(state: number, states: PhraseStates, at: number, end: number): void {
+    const marks = states.lines[LINE * state + GAP_MARKS] as number;
+    const lists = ((states.lines[LINE * state + LISTS] as number) & 2) !== 0 ? this.lists : null;
     for (let place = at; place <= end; place += 1) {
-      const { ids, marks } = meanings[place] as Meaning;
-      if (gapWords && (marks & gapMarks) !== 0) {
+      if (((this.marks[place] as number) & marks) !== 0) {
+        const { ids } = this.said[place] as Meaning;
         for (let number = 0; number < ids.length; number += 1) {
-          const id = ids[number] as number;
-          const steps = mayBe(gapBits, id) ? gapWords.get(id) : undefined;
-          if (steps) this.stepGaps(steps, search, place - at, place + 1);
+          const steps = states.overGapToWord(state, ids[number] as number);
+          if (steps !== 0) this.stepGap(steps, states, place - at, place + 1);
         }
       }
       const named = lists?.[place];
       if (!named) continue;
-      for (const { entry, to } of named) {
-        const steps = gapLists?.get(entry);
-        if (steps) this.stepGaps(steps, search, place - at, to);
+      for (let number = 0; number < named.length; number += 1) {
+        const { entry, to } = named[number] as Hit;
+        const steps = states.overGapToList(state, entry);
+        if (steps !== 0) this.stepGap(steps, states, place - at, to);
       }
     }
   }
 
-  private stepGaps(steps: readonly GapStep[], search: Search, between: number, to: number): void {
-    for (let number = 0; number < steps.length; number += 1) {
-      const { most, state } = steps[number] as GapStep;
-      if (between <= most) this.walk(state, search, to);
+  /** @param between how many words stand in the gap */
+  private stepGap(steps: number, states: PhraseStates, between: number, to: number): void {
+    const end = steps + 2 * (states.steps[steps] as number);
+    for (let at = steps + 1; at <= end; at += 2) {
+      if (between <= (states.steps[at] as number)) this.walk(states.steps[at + 1] as number, states, to);
     }
   }
 
-  private stepLists(lists: ReadonlyMap<number, State>, search: Search, named: readonly Hit[]): void {
-    for (const { entry, to } of named) {
-      const next = lists.get(entry);
-      if (next) this.walk(next, search, to);
+  private stepLists(state: number, states: PhraseStates, named: readonly Hit[]): void {
+    for (let number = 0; number < named.length; number += 1) {
+      const { entry, to } = named[number] as Hit;
+      const next = states.behindList(state, entry);
+      if (next !== 0) this.walk(next, states, to);
     }
   }
 
-  private meaningOf(token: Token): Meaning {
-    const known = token.word.known[this.number] as Meaning | undefined;
-    return known ?? this.resolve(token.word);
+  /** Two ways through the tree may end alike; only hits that begin at the same word can be equal. */
+  private keep(ends: Int32Array, first: number, to: number): void {
+    const { hits, from } = this;
+    const last = first + (ends[first] as number);
+    for (let place = first + 1; place <= last; place += 1) {
+      const entry = ends[place] as number;
+      if (!isKnown(hits, entry, from, to)) hits.push({ entry, from, to });
+    }
   }
 
-  /** The numbers that a written word answers to: itself folded, in capitals, and each listed beginning. */
-  private resolve({ text, known }: Word): Meaning {
-    const { words, capitals, prefixes, shortestPrefix } = this.tree.wordNumbers;
-    const ids: number[] = [];
-    const word = text.length > LONGEST_WORD ? undefined : words.get(foldWord(text));
-    if (word !== undefined) ids.push(word);
-    const singular = text.length > 3 && text.endsWith('s') ? text.slice(0, -1) : text;
-    const capital = capitals.get(text) ?? capitals.get(singular);
-    if (capital !== undefined) ids.push(capital);
-    if (prefixes.size > 0 && text.length <= LONGEST_WORD) {
-      const folded = foldLetters(text);
-      for (let length = shortestPrefix; length <= folded.length; length += 1) {
-        const prefix = prefixes.get(folded.slice(0, length));
-        if (prefix !== undefined) ids.push(prefix);
-      }
+  /** @returns the place of the word's meaning in `meanings` */
+  private learn({ text, number }: Word, sealed: Sealed): number {
+    const ids = idsOf(text, sealed.words);
+    const key = ids.join();
+    let note = ids.length === 0 ? 1 : this.known.get(key);
+    if (note === undefined) {
+      note = this.meanings.push(this.meaningOf(ids, sealed.states)) - 1;
+      this.known.set(key, note);
     }
-    const begin = (root: TreeNode): State | null => this.states.at(ids.flatMap((id) => root.words.get(id) ?? []));
+    this.notes.set(number, note);
+    return note;
+  }
+
+  private meaningOf(ids: readonly number[], states: PhraseStates): Meaning {
+    const begin = (root: TreeNode): number => states.at(ids.flatMap((id) => root.words.get(id) ?? []));
     let marks = 0;
     for (const id of ids) marks |= markOf(id);
     const begins = begin(this.tree.root);
     const beginsList = begin(this.tree.listRoot);
-    const ways = begins ? (begins.ways ??= this.states.waysOf(begins)) : null;
-    const open =
-      begins !== null && (begins.entries.length > 0 || (ways !== null && (ways.lists !== null || ways.reach >= 0)));
-    const meaning: Meaning = { ids, marks, begins, open, follow: ways?.marks ?? 0, beginsList };
-    known[this.number] = meaning;
-    return meaning;
+    const reach = begins === 0 ? NOTHING_FOLLOWS : states.reachOf(begins);
+    const [ends = 0, lists = 0, follow = 0] = [ENDS, LISTS, NEXT_MARKS].map(
+      (what) => states.lines[LINE * begins + what],
+    );
+    const open = begins !== 0 && (ends !== 0 || (lists & 1) !== 0 || reach >= 0);
+    return { ids, marks, begins, open, follow, beginsList };
   }
 }
 
-/** What a word means to a matcher: its numbers, and where phrases and lists that begin with it go on. */
+/** All phrases as states; `root` stands before the first word. */
+interface Sealed {
+  states: PhraseStates;
+  words: WordNumbers;
+  root: number;
+  beginsWithList: boolean;
+}
+
+/** What a word means to a matcher: its numbers, and the states of phrases and lists that begin with it, 0 for none. */
 interface Meaning {
   ids: readonly number[];
   /** Of all its numbers together. */
   marks: number;
-  begins: State | null;
+  begins: number;
   /** A phrase ends with this word, or goes on with a list or a gap. */
   open: boolean;
   /** Marks of the words that phrases go on with right behind it. */
   follow: number;
-  beginsList: State | null;
+  beginsList: number;
 }
 
-interface Search {
-  tokens: readonly Token[];
-  meanings: readonly Meaning[];
-  /** Word lists by the token that they begin at; null when none was found. */
-  lists: Hit[][] | null;
-  from: number;
-  hits: Hit[];
-}
+/** Most words are in no phrase. */
+const NOTHING: Meaning = { ids: [], marks: 0, begins: 0, open: false, follow: 0, beginsList: 0 };
 
-let matchers = 0;
 const LONGEST_WORD = 60;
 
-/** Two ways through the tree may end alike; only hits that begin at the same word can be equal. */
-function keep(hits: Hit[], entry: number, from: number, to: number): void {
+/** The numbers that a written word answers to: itself folded, in capitals, and each listed beginning. */
+function idsOf(text: string, { words, capitals, prefixes, shortestPrefix }: WordNumbers): number[] {
+  const ids: number[] = [];
+  const word = text.length > LONGEST_WORD ? undefined : words.get(foldWord(text));
+  if (word !== undefined) ids.push(word);
+  const singular = text.length > 3 && text.endsWith('s') ? text.slice(0, -1) : text;
+  const capital = capitals.get(text) ?? capitals.get(singular);
+  if (capital !== undefined) ids.push(capital);
+  if (prefixes.size > 0 && text.length <= LONGEST_WORD) {
+    const folded = foldLetters(text);
+    for (let length = shortestPrefix; length <= folded.length; length += 1) {
+      const prefix = prefixes.get(folded.slice(0, length));
+      if (prefix !== undefined) ids.push(prefix);
+    }
+  }
+  return ids;
+}
+
+function isKnown(hits: readonly Hit[], entry: number, from: number, to: number): boolean {
   for (let at = hits.length - 1; at >= 0; at -= 1) {
     const hit = hits[at] as Hit;
-    if (hit.from !== from) break;
-    if (hit.entry === entry && hit.to === to) return;
+    if (hit.from !== from) return false;
+    if (hit.entry === entry && hit.to === to) return true;
   }
-  hits.push({ entry, from, to });
+  return false;
 }
 
 /** Sorts the hits from a place on: few, and mostly in order already. */

@@ -25,6 +25,8 @@ export interface WordNumbers {
   capitals: ReadonlyMap<string, number>;
   prefixes: ReadonlyMap<string, number>;
   shortestPrefix: number;
+  /** How many numbers there are. */
+  count: number;
 }
 
 /** Phrases as a tree of words, and the word lists that they name as another. */
@@ -43,8 +45,13 @@ export class PhraseTree {
 
   constructor(private readonly vocabulary: Record<string, string[]>) {}
 
+  /** How many word lists are named. */
+  get listCount(): number {
+    return this.lists.length;
+  }
+
   get wordNumbers(): WordNumbers {
-    return this.numbers;
+    return { ...this.numbers, count: this.nextWord };
   }
 
   add(phrase: string, entry: number): void {

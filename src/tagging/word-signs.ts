@@ -1,5 +1,6 @@
 import type { Sentence } from './analyse-text.js';
 import { isNumeral } from './facts/read-number.js';
+import type { Token } from './tokenise.js';
 import type { Word } from './word-table.js';
 
 /** What a single word tells: a sentence without any word of a sign need not be searched for what it is a sign of. */
@@ -46,19 +47,14 @@ function read(text: string): number {
 
 /** Read once for each word, and kept with it. */
 export function signsOf(word: Word): number {
-  return (word.signs ??= read(word.text));
+  return word.signs === -1 ? (word.signs = read(word.text)) : word.signs;
 }
 
 /** The signs of all words of a sentence together. */
-export function signsIn({ tokens }: Sentence): number {
+export function signsIn(tokens: readonly Token[]): number {
   let signs = 0;
-  for (let at = 0; at < tokens.length; at += 1) signs |= signsOf((tokens[at] as Sentence['tokens'][number]).word);
+  for (let at = 0; at < tokens.length; at += 1) signs |= signsOf((tokens[at] as Token).word);
   return signs;
 }
 
-export function hasSign({ tokens }: Sentence, sign: Sign): boolean {
-  const wanted = SIGNS[sign];
-  for (let at = 0; at < tokens.length; at += 1)
-    if ((signsOf((tokens[at] as Sentence['tokens'][number]).word) & wanted) !== 0) return true;
-  return false;
-}
+export const hasSign = ({ signs }: Sentence, sign: Sign): boolean => (signs & SIGNS[sign]) !== 0;

@@ -1,17 +1,22 @@
 /**
- * Words are looked up once: every token of the same spelling shares one record, on which each matcher keeps what
- * the word means to it. That makes matching a matter of reading arrays instead of hashing texts.
+ * Words are looked up once: every token of the same spelling shares one record and its number. What a word means to a
+ * reader is kept by that number (`WordNotes`): so matching is a matter of reading arrays instead of hashing texts, and
+ * the words that papers are full of, which came first, lie side by side.
  */
 export class Word {
-  /** In small letters. */
-  readonly lower: string;
-  /** What matcher number n knows of the word; filled on first sight. */
-  readonly known: unknown[] = [undefined, undefined, undefined, undefined];
   /** What it tells by itself (word-signs.ts); filled on first sight. */
-  signs: number | null = null;
+  signs = -1;
+  private small: string | null = null;
 
-  constructor(readonly text: string) {
-    this.lower = text.toLowerCase();
+  /** @param number of the word, in the order in which words were first seen; -1 for one that is not kept */
+  constructor(
+    readonly text: string,
+    readonly number: number,
+  ) {}
+
+  /** In small letters. */
+  get lower(): string {
+    return (this.small ??= this.text.toLowerCase());
   }
 }
 
@@ -25,6 +30,7 @@ const MOST_PLACES = 24;
 
 let table = new Array<Word | undefined>(PLACES);
 let size = 0;
+let nextNumber = 0;
 
 /** One step of the number under which a word is kept: of each of its UTF-16 units, beginning with 0. */
 export const hashStep = (hash: number, code: number): number => Math.imul(hash, 31) + code;
@@ -32,15 +38,15 @@ export const hashStep = (hash: number, code: number): number => Math.imul(hash, 
 /** The word `value.slice(start, end)`, found without cutting it out of its text. @param hash of its units */
 export function wordAt(value: string, start: number, end: number, hash: number): Word {
   const length = end - start;
-  if (length > LONGEST_KEPT) return new Word(value.slice(start, end));
+  if (length > LONGEST_KEPT) return new Word(value.slice(start, end), -1);
   const first = Math.imul(hash, 0x9e3779b1) >>> 14;
   for (let step = 0; step < MOST_PLACES; step += 1) {
     const place = (first + step) & (PLACES - 1);
     const word = table[place];
-    if (word === undefined) return keep(new Word(value.slice(start, end)), place);
+    if (word === undefined) return keep(new Word(value.slice(start, end), nextNumber++), place);
     if (word.text.length === length && value.startsWith(word.text, start)) return word;
   }
-  return new Word(value.slice(start, end));
+  return new Word(value.slice(start, end), -1);
 }
 
 function keep(word: Word, place: number): Word {
@@ -51,4 +57,33 @@ function keep(word: Word, place: number): Word {
   table[place] = word;
   size += 1;
   return word;
+}
+
+/** What a reader knows of words: one whole number for each, 0 for a word that it has not looked at. */
+export class WordNotes {
+  private notes = new Int32Array(4_096);
+  /** The number of the first word of `notes`: words from before the table was last begun anew have no place. */
+  private first = 0;
+
+  /** @param number of the word */
+  get(number: number): number {
+    const at = number - this.first;
+    return at >= 0 && at < this.notes.length ? (this.notes[at] as number) : 0;
+  }
+
+  /** Not kept for a word that has no number. */
+  set(number: number, note: number): void {
+    if (number < this.first) return;
+    if (number - this.first >= 2 * MOST_WORDS) {
+      this.notes.fill(0);
+      this.first = number;
+    }
+    const at = number - this.first;
+    if (at >= this.notes.length) {
+      const more = new Int32Array(Math.max(2 * this.notes.length, at + 1));
+      more.set(this.notes);
+      this.notes = more;
+    }
+    this.notes[at] = note;
+  }
 }
