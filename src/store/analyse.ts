@@ -84,37 +84,100 @@ export function foldWord(word: string): string {
   return [...folded].slice(0, LONGEST_TOKEN).join('');
 }
 
+/** A stem, one object for all words that have it. `field` is the reader's: the last field in which it was met. */
+export interface Stem {
+  readonly text: string;
+  field: number;
+}
+
+/** A word, one object for all its spellings. `paper` and `seen` are the reader's: how often it was met in which paper. */
+export interface CountedWord extends Word {
+  readonly root: Stem | null;
+  paper: number;
+  seen: number;
+}
+
+/** What was made of a word as it is written; those whose letters give the same number are in a chain. */
+interface Spelling {
+  readonly text: string;
+  readonly word: CountedWord;
+  readonly next: Spelling | undefined;
+}
+
 /** Papers repeat their words: what was made of one is kept, bounded. */
-const known = new Map<string, Word>();
+const spellings = new Map<number, Spelling>();
+const words = new Map<string, CountedWord>();
+const stems = new Map<string, Stem>();
+let known = 0;
 const KNOWN_AT_MOST = 100_000;
 
-function readWord(word: string): Word {
-  let read = known.get(word);
-  if (!read) {
-    const raw = foldWord(word);
-    read = { raw, stem: COMMON.has(raw) ? null : /^[a-z]{3,}$/.test(raw) ? stemmer(raw) : raw };
-    if (known.size >= KNOWN_AT_MOST) known.clear();
-    known.set(word, read);
+/** Forgets the words when there are too many. Not in the middle of a paper, whose counts stand with them. */
+export function makeRoom(): void {
+  if (known < KNOWN_AT_MOST) return;
+  for (const map of [spellings, words, stems]) map.clear();
+  known = 0;
+}
+
+function readSpelling(text: string, start: number, end: number, number: number): CountedWord {
+  const first = spellings.get(number);
+  for (let at = first; at; at = at.next) if (isSpelled(at.text, text, start, end)) return at.word;
+  // a copy: what is cut out of a text keeps all of it in memory
+  const spelled = Buffer.from(text.slice(start, end), 'utf16le').toString('utf16le');
+  const word = readWord(foldWord(spelled));
+  spellings.set(number, { text: spelled, word, next: first });
+  known++;
+  return word;
+}
+
+function isSpelled(spelling: string, text: string, start: number, end: number): boolean {
+  if (spelling.length !== end - start) return false;
+  for (let i = 0; i < spelling.length; i++) if (spelling.charCodeAt(i) !== text.charCodeAt(start + i)) return false;
+  return true;
+}
+
+function readWord(raw: string): CountedWord {
+  let word = words.get(raw);
+  if (!word) {
+    const stem = COMMON.has(raw) ? null : /^[a-z]{3,}$/.test(raw) ? stemmer(raw) : raw;
+    word = { raw, stem, root: stem === null ? null : readStem(stem), paper: 0, seen: 0 };
+    words.set(raw, word);
   }
-  return read;
+  return word;
+}
+
+function readStem(text: string): Stem {
+  let stem = stems.get(text);
+  if (!stem) stems.set(text, (stem = { text, field: 0 }));
+  return stem;
 }
 
 /** The tokens of a text with their places in it (UTF-16). */
 export function tokenise(text: string): Token[] {
+  makeRoom();
   const tokens: Token[] = [];
   eachWord(text, ({ raw, stem }, start, end) => tokens.push({ raw, stem, start, end }));
   return tokens;
 }
 
 /** The words of a text in order. */
-export function eachWord(text: string, take: (word: Word, start: number, end: number) => void): void {
+export function eachWord(text: string, take: (word: CountedWord, start: number, end: number) => void): void {
   for (let at = 0; at < text.length;) {
-    if (wordWidth(text, at) === 0) {
+    let end = at;
+    let number = 0;
+    for (; end < text.length; end++) {
+      const unit = text.charCodeAt(end);
+      if (KINDS[unit] !== WORD) break;
+      number = (Math.imul(number, 31) + unit) | 0;
+    }
+    // what has not been asked for yet, pairs of surrogates and apostrophes need a closer look
+    if (end < text.length && KINDS[text.charCodeAt(end)] !== OTHER && (end > at || wordWidth(text, at) > 0))
+      for (const last = wordEnd(text, at); end < last; end++)
+        number = (Math.imul(number, 31) + text.charCodeAt(end)) | 0;
+    if (end === at) {
       at++;
       continue;
     }
-    const end = wordEnd(text, at);
-    const word = readWord(text.slice(at, end));
+    const word = readSpelling(text, at, end, number);
     if (word.raw !== '') take(word, at, end);
     at = end;
   }
@@ -122,6 +185,7 @@ export function eachWord(text: string, take: (word: Word, start: number, end: nu
 
 /** A value that is compared whole: its raw tokens, one space between. */
 export function foldValue(value: string): string {
+  makeRoom();
   let folded = '';
   eachWord(value, ({ raw }) => (folded += folded === '' ? raw : ` ${raw}`));
   return folded;

@@ -1,7 +1,7 @@
 import type { Paper } from '../model/paper.js';
 import { ANALYSER_VERSION } from './analyse.js';
 import type { Database } from './database.js';
-import { indexTags, indexTexts } from './paper-index.js';
+import { indexTags, indexTexts, textsOf } from './paper-index.js';
 import type { StoredView } from './to-view.js';
 
 const AT_ONCE = 500;
@@ -25,10 +25,22 @@ export async function indexStored(database: Database): Promise<number> {
          WHERE p."indexed_as" IS NULL OR p."indexed_as" <> ? LIMIT ?`,
         [ANALYSER_VERSION, AT_ONCE],
       );
+      const papers = rows.map(({ pmid, record }) => ({
+        pmid,
+        texts: textsOf(JSON.parse(record) as Paper, sql.dialect),
+      }));
       await indexTexts(
         sql,
-        rows.map(({ record }) => JSON.parse(record) as Paper),
+        papers,
+        rows.map(({ pmid }) => pmid),
       );
+      const byCut = new Map<number, number[]>();
+      for (const { pmid, texts } of papers) byCut.set(texts.cut, [...(byCut.get(texts.cut) ?? []), pmid]);
+      for (const [cut, pmids] of byCut)
+        await sql.run(
+          `UPDATE "paper" SET "indexed_as" = ?, "words_cut" = ? WHERE "pmid" IN (${pmids.map(() => '?').join(', ')})`,
+          [ANALYSER_VERSION, cut, ...pmids],
+        );
       await indexTags(
         sql,
         rows.flatMap(({ tagged, view }) => (tagged === 1 ? [JSON.parse(view) as StoredView] : [])),

@@ -1,54 +1,60 @@
 import type { Paper } from '../model/paper.js';
 import { FACETS, type Facet, type Facts, type Tags } from '../model/tag.js';
-import { ANALYSER_VERSION } from './analyse.js';
-import type { Sql, Value } from './database.js';
+import type { Dialect, Sql, Value } from './database.js';
 import { GAP, paperWords, TEXT_FIELDS, type PaperWords } from './paper-words.js';
 
-const marks = (values: readonly unknown[]) => values.map(() => '?').join(', ');
+/** What the index holds of a paper's texts: a value for each column of the two tables, or of the two vectors. */
+export interface IndexedTexts {
+  terms: readonly string[];
+  words: readonly string[];
+  /** How many words are beyond the limits and are not looked at. */
+  cut: number;
+}
+
+/** @param dialect of the database that it is for */
+export function textsOf(paper: Paper, dialect: Dialect): IndexedTexts {
+  const words = paperWords(paper);
+  const { stems, raw, exact, cut } = words;
+  if (dialect === 'postgres') return { terms: [termsVector(words)], words: [wordsVector(words)], cut };
+  return {
+    terms: [...TEXT_FIELDS.map((field) => stems[field].join(' ')), exact.join(' ')],
+    words: TEXT_FIELDS.map((field) => raw[field].join(' ')),
+    cut,
+  };
+}
 
 /**
- * Makes papers findable by their words and whole values. Called in the transaction that stores them.
- * `paper_terms` holds stems and whole values, `paper_words` the words in order (SQLite: FTS5 without content;
- * PostgreSQL: two vectors in `paper_text`).
+ * Makes papers findable by their words and whole values. Called in the transaction that stores them, which also writes
+ * `indexed_as` and `words_cut`. `paper_terms` holds stems and whole values, `paper_words` the words in order (SQLite:
+ * FTS5 without content; PostgreSQL: two vectors in `paper_text`).
+ * @param known those of them that may be in the index already
  */
-export async function indexTexts(sql: Sql, papers: readonly Paper[]): Promise<void> {
-  const all = papers.map((paper) => ({ pmid: Number(paper.pmid), words: paperWords(paper) }));
-  if (sql.dialect === 'sqlite') {
-    for (const table of ['paper_terms', 'paper_words'])
-      for (const { pmid } of all) await sql.run(`DELETE FROM "${table}" WHERE "rowid" = ?`, [pmid]);
-    await sql.insert(
-      'paper_terms',
-      ['rowid', ...TEXT_FIELDS, 'exact'],
-      all.map(({ pmid, words }) => [
-        pmid,
-        ...TEXT_FIELDS.map((field) => words.stems[field].join(' ')),
-        words.exact.join(' '),
-      ]),
-    );
-    await sql.insert(
-      'paper_words',
-      ['rowid', ...TEXT_FIELDS],
-      all.map(({ pmid, words }) => [pmid, ...TEXT_FIELDS.map((field) => words.raw[field].join(' '))]),
-    );
-  } else {
+export async function indexTexts(
+  sql: Sql,
+  papers: readonly { pmid: number; texts: IndexedTexts }[],
+  known: readonly number[],
+): Promise<void> {
+  if (sql.dialect === 'postgres') {
     await sql.insert(
       'paper_text',
       ['pmid', 'terms', 'words'],
-      all.map(({ pmid, words }) => [pmid, termsVector(words), wordsVector(words)]),
+      papers.map(({ pmid, texts }) => [pmid, ...texts.terms, ...texts.words]),
       'ON CONFLICT ("pmid") DO UPDATE SET "terms" = excluded."terms", "words" = excluded."words"',
     );
+    return;
   }
-  const byCut = new Map<number, number[]>();
-  for (const { pmid, words } of all) byCut.set(words.cut, [...(byCut.get(words.cut) ?? []), pmid]);
-  for (const [cut, pmids] of byCut)
-    for (let at = 0; at < pmids.length; at += 1000) {
-      const part = pmids.slice(at, at + 1000);
-      await sql.run(`UPDATE "paper" SET "indexed_as" = ?, "words_cut" = ? WHERE "pmid" IN (${marks(part)})`, [
-        ANALYSER_VERSION,
-        cut,
-        ...part,
-      ]);
-    }
+  for (const table of ['paper_terms', 'paper_words'])
+    for (const pmid of known) await sql.run(`DELETE FROM "${table}" WHERE "rowid" = ?`, [pmid]);
+  await sql.insert(
+    'paper_terms',
+    ['rowid', ...TEXT_FIELDS, 'exact'],
+    papers.map(({ pmid, texts }) => [pmid, ...texts.terms]),
+  );
+  await sql.insert(
+    'paper_words',
+    ['rowid', ...TEXT_FIELDS],
+    papers.map(({ pmid, texts }) => [pmid, ...texts.words]),
+  );
 }
 
 /** PostgreSQL's weight letters in the order of TEXT_FIELDS. */

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import type { Author, Paper } from '../model/paper.js';
-import { eachWord, foldValue, type Word } from './analyse.js';
+import { eachWord, foldValue, makeRoom, type CountedWord } from './analyse.js';
 
 /** What `q` looks into, by weight: title · keywords and MeSH · abstract · authors and journal. */
 export const TEXT_FIELDS = ['title', 'keywords', 'abstract', 'names'] as const;
@@ -53,30 +53,43 @@ export interface PaperWords {
   cut: number;
 }
 
+/** Papers and fields read so far: by these numbers a word's counts are told to be of this one. */
+let papersRead = 0;
+let fieldsRead = 0;
+
 /** Reads a record's words. */
 export function paperWords(paper: Paper): PaperWords {
-  const repeats = new Map<string, number>();
+  makeRoom();
+  const number = ++papersRead;
   let cut = 0;
   const read = (field: TextFieldName, items: readonly (string | null)[]) => {
+    const fieldNumber = ++fieldsRead;
+    const longest = LONGEST[field];
     const raw: string[] = [];
-    const stems = new Set<string>();
-    const take = (word: Word) => {
-      if (raw.length >= LONGEST[field]) {
+    const stems: string[] = [];
+    const take = (word: CountedWord) => {
+      if (raw.length >= longest) {
         cut++;
         return;
       }
-      const seen = (repeats.get(word.raw) ?? 0) + 1;
-      repeats.set(word.raw, seen);
-      if (seen > MOST_REPEATS) cut++;
-      raw.push(seen > MOST_REPEATS ? GAP : word.raw);
-      if (word.stem !== null) stems.add(word.stem);
+      if (word.paper !== number) {
+        word.paper = number;
+        word.seen = 0;
+      }
+      word.seen++;
+      if (word.seen > MOST_REPEATS) cut++;
+      raw.push(word.seen > MOST_REPEATS ? GAP : word.raw);
+      const { root } = word;
+      if (root === null || root.field === fieldNumber) return;
+      root.field = fieldNumber;
+      stems.push(root.text);
     };
     for (const item of items) {
       if (!item) continue;
       if (raw.length > 0) raw.push(GAP);
       eachWord(item, take);
     }
-    return { raw, stems: [...stems] };
+    return { raw, stems };
   };
   const { journal } = paper;
   const fields: Record<TextFieldName, { raw: string[]; stems: string[] }> = {
@@ -118,9 +131,32 @@ function exactTokens(paper: Paper): string[] {
   const tokens = new Set<string>();
   for (const [kind, list] of values)
     for (const value of list) {
-      const folded = value ? foldExact(kind, value) : '';
-      if (folded !== '') tokens.add(exactToken(kind, folded));
+      const token = value ? tokenOf(kind, value) : null;
+      if (token !== null) tokens.add(token);
     }
   for (const key of validAuthors(paper).flatMap(authorKeys)) if (key !== '') tokens.add(exactToken('author', key));
   return [...tokens];
+}
+
+/** Of what papers have in common. */
+const commonTokens = new Map<string, string | null>();
+const KEPT_TOKENS = 20_000;
+const IS_COMMON: ReadonlySet<ExactKind> = new Set(['journal', 'language', 'publicationType', 'mesh']);
+
+/** The token of a value as it stands in a record; null when nothing of it can be compared. */
+function tokenOf(kind: ExactKind, value: string): string | null {
+  if (!IS_COMMON.has(kind)) return makeToken(kind, value);
+  const key = EXACT_KINDS[kind] + value;
+  let token = commonTokens.get(key);
+  if (token === undefined) {
+    token = makeToken(kind, value);
+    if (commonTokens.size >= KEPT_TOKENS) commonTokens.clear();
+    commonTokens.set(key, token);
+  }
+  return token;
+}
+
+function makeToken(kind: ExactKind, value: string): string | null {
+  const folded = foldExact(kind, value);
+  return folded === '' ? null : exactToken(kind, folded);
 }

@@ -1,11 +1,19 @@
-import { createHash } from 'node:crypto';
 import type { Paper } from '../model/paper.js';
 import type { Revision } from '../model/paper-view.js';
 import type { Database, Sql, Value } from './database.js';
 import { changedFields, TAGGED_FIELDS } from './changed-fields.js';
+import { ANALYSER_VERSION } from './analyse.js';
 import { indexTexts } from './paper-index.js';
+import {
+  listView,
+  paperHead,
+  paperTexts,
+  type PaperHead,
+  type PaperTexts,
+  type PreparedPaper,
+} from './prepare-paper.js';
 import { findRevisions, insertRevisions, type NewRevision } from './revisions.js';
-import { firstDay, NO_FACTS, NO_TAGS, toView, type StoredView } from './to-view.js';
+import { toView, type StoredView } from './to-view.js';
 
 /** Where papers come from and when, for one batch. */
 export interface Arrival {
@@ -49,6 +57,13 @@ interface Existing {
   fetchedOn: string | null;
 }
 
+/** A record on its way in; what not every one needs is made when it is asked for. */
+interface Incoming {
+  head: PaperHead;
+  paper: () => Paper;
+  texts: () => PaperTexts;
+}
+
 const marks = (values: readonly unknown[]) => values.map(() => '?').join(', ');
 
 /** Runs `read` over lists short enough for both databases. */
@@ -62,10 +77,8 @@ async function inParts<T, R>(
   return found;
 }
 
-const digestOf = (record: string) => createHash('sha256').update(record).digest('base64url').slice(0, 27);
-
 /** NLM: a record never replaces one of a higher version or a later DateRevised. */
-const isOlder = (paper: Paper, existing: Existing) =>
+const isOlder = (paper: PaperHead, existing: Existing) =>
   paper.version < existing.version ||
   (paper.version === existing.version &&
     paper.revisedOn !== null &&
@@ -73,7 +86,7 @@ const isOlder = (paper: Paper, existing: Existing) =>
     paper.revisedOn < existing.revisedOn);
 
 /** A file says nothing about PubMed today: only a record newer than the one that went brings a paper back. */
-const staysGone = (paper: Paper, existing: Existing, arrival: Arrival) =>
+const staysGone = (paper: PaperHead, existing: Existing, arrival: Arrival) =>
   existing.gone === 1 &&
   arrival.fetchedOn === null &&
   paper.version <= existing.version &&
@@ -81,7 +94,7 @@ const staysGone = (paper: Paper, existing: Existing, arrival: Arrival) =>
 
 const PAPER_COLUMNS = [
   'pmid', 'version', 'added', 'published_on', 'revised_on', 'listed_at', 'late', 'fetched_at', 'fetched_on', 'content_digest', 'taxonomy_version',
-  'retracted', 'concern', 'corrected', 'updated', 'preprint', 'gone', 'doi', 'pmcid',
+  'retracted', 'concern', 'corrected', 'updated', 'preprint', 'gone', 'doi', 'pmcid', 'indexed_as', 'words_cut',
 ] as const; // prettier-ignore
 
 /** Everything but what tagging wrote. */
@@ -97,22 +110,40 @@ export class PapersStore {
    * that names what changed, the same or an older version leaves the paper as it is. Idempotent.
    * @param sql the transaction that also settles the run's ledger
    */
-  async storeBatch(sql: Sql, papers: readonly Paper[], arrival: Arrival): Promise<Map<string, ArrivalOutcome>> {
+  storeBatch(sql: Sql, papers: readonly Paper[], arrival: Arrival): Promise<Map<string, ArrivalOutcome>> {
+    const incoming = papers.map((paper) => ({
+      head: paperHead(paper),
+      paper: () => paper,
+      texts: () => paperTexts(paper, sql.dialect),
+    }));
+    return this.store(sql, incoming, arrival);
+  }
+
+  /** As `storeBatch`, for what was prepared elsewhere. */
+  storePrepared(sql: Sql, papers: readonly PreparedPaper[], arrival: Arrival): Promise<Map<string, ArrivalOutcome>> {
+    const incoming = papers.map((paper) => ({
+      head: paper,
+      paper: () => JSON.parse(paper.record) as Paper,
+      texts: () => paper.texts,
+    }));
+    return this.store(sql, incoming, arrival);
+  }
+
+  private async store(sql: Sql, papers: readonly Incoming[], arrival: Arrival): Promise<Map<string, ArrivalOutcome>> {
     const outcomes = new Map<string, ArrivalOutcome>();
     const newest = newestByPmid(papers);
     const existing = new Map((await this.findExisting(sql, [...newest.keys()])).map((row) => [row.pmid, row]));
     const changedPmids: number[] = [];
-    const writes: { paper: Paper; record: string; digest: string; existing: Existing | null }[] = [];
+    const writes: { incoming: Incoming; existing: Existing | null }[] = [];
     const seen: number[] = [];
-    for (const [pmid, paper] of newest) {
-      const record = JSON.stringify(paper);
-      const digest = digestOf(record);
+    for (const [pmid, incoming] of newest) {
+      const { head } = incoming;
       const known = existing.get(Number(pmid)) ?? null;
       if (
         known &&
-        ((known.contentDigest === digest && known.gone === 0) ||
-          isOlder(paper, known) ||
-          staysGone(paper, known, arrival))
+        ((known.contentDigest === head.digest && known.gone === 0) ||
+          isOlder(head, known) ||
+          staysGone(head, known, arrival))
       ) {
         outcomes.set(pmid, 'unchanged');
         seen.push(Number(pmid));
@@ -120,7 +151,7 @@ export class PapersStore {
       }
       outcomes.set(pmid, known ? 'updated' : 'stored');
       if (known) changedPmids.push(Number(pmid));
-      writes.push({ paper, record, digest, existing: known });
+      writes.push({ incoming, existing: known });
     }
     if (arrival.fetchedOn !== null)
       await inParts(seen, async (part) => {
@@ -137,37 +168,39 @@ export class PapersStore {
     const recordRows: Value[][] = [];
     const viewRows: Value[][] = [];
     const revisions: NewRevision[] = [];
-    for (const { paper, record, digest, existing: known } of writes) {
-      const pmid = Number(paper.pmid);
+    const indexed: { pmid: number; texts: PaperTexts['index'] }[] = [];
+    for (const { incoming, existing: known } of writes) {
+      const { head } = incoming;
+      const { index, view: untagged } = incoming.texts();
+      const pmid = Number(head.pmid);
+      const listedAt =
+        known?.listedAt ?? (head.added < arrival.newsFrom ? Date.parse(`${head.added}T00:00:00Z`) : arrival.at);
       const old = before.get(pmid);
-      const oldPaper = old ? (JSON.parse(old.record) as Paper) : null;
-      const oldView = old ? (JSON.parse(old.view) as StoredView) : null;
-      const changed = oldPaper ? changedFields(oldPaper, paper) : ['created'];
+      let changed = ['created'];
+      let view = listView(untagged, listedAt);
+      if (known && old) {
+        const paper = incoming.paper();
+        const { tags, facts } = JSON.parse(old.view) as StoredView;
+        changed = changedFields(JSON.parse(old.record) as Paper, paper);
+        view = JSON.stringify(toView(paper, { listedAt, late: known.late === 1, gone: false, tags, facts }));
+      }
       if (known?.gone) changed.push('status.gone');
       const retag = !known || changed.some((field) => TAGGED_FIELDS.has(field));
-      const listedAt =
-        known?.listedAt ?? (paper.added < arrival.newsFrom ? Date.parse(`${paper.added}T00:00:00Z`) : arrival.at);
-      const view = toView(paper, {
-        listedAt,
-        late: known?.late === 1,
-        gone: false,
-        tags: oldView?.tags ?? NO_TAGS,
-        facts: oldView?.facts ?? NO_FACTS,
-      });
       paperRows.push([
-        pmid, paper.version, paper.added, firstDay(paper.published.date), paper.revisedOn, listedAt, known?.late ?? 0, arrival.at,
-        arrival.fetchedOn ?? known?.fetchedOn ?? null, digest, retag ? null : (known?.taxonomyVersion ?? null),
-        Number(paper.status.retracted), Number(paper.status.concern), Number(paper.status.corrected), Number(paper.status.updated),
-        Number(paper.status.preprint), 0, paper.doi?.toLowerCase() ?? null, paper.pmcid,
+        pmid, head.version, head.added, head.publishedOn, head.revisedOn, listedAt, known?.late ?? 0, arrival.at,
+        arrival.fetchedOn ?? known?.fetchedOn ?? null, head.digest, retag ? null : (known?.taxonomyVersion ?? null),
+        Number(head.status.retracted), Number(head.status.concern), Number(head.status.corrected), Number(head.status.updated),
+        Number(head.status.preprint), 0, head.doi, head.pmcid, ANALYSER_VERSION, index.cut,
       ]); // prettier-ignore
-      recordRows.push([pmid, record]);
-      viewRows.push([pmid, JSON.stringify(view)]);
+      recordRows.push([pmid, head.record]);
+      viewRows.push([pmid, view]);
+      indexed.push({ pmid, texts: index });
       revisions.push({
         pmid,
         at: arrival.at,
         source: arrival.source,
         changed,
-        version: paper.version,
+        version: head.version,
         runId: arrival.runId,
       });
     }
@@ -184,14 +217,11 @@ export class PapersStore {
       viewRows,
       'ON CONFLICT ("pmid") DO UPDATE SET "view" = excluded."view"',
     );
-    await indexTexts(
-      sql,
-      writes.map(({ paper }) => paper),
-    );
+    await indexTexts(sql, indexed, changedPmids);
     await this.forget(
       sql,
       'excluded_record',
-      writes.map(({ paper }) => paper.pmid),
+      writes.map(({ incoming }) => incoming.head.pmid),
     );
     await insertRevisions(sql, revisions);
     return outcomes;
@@ -383,16 +413,17 @@ export class PapersStore {
 }
 
 /** An answer may hold a PMID in several versions: the newest counts. */
-function newestByPmid(papers: readonly Paper[]): Map<string, Paper> {
-  const newest = new Map<string, Paper>();
-  for (const paper of papers) {
-    const other = newest.get(paper.pmid);
+function newestByPmid(papers: readonly Incoming[]): Map<string, Incoming> {
+  const newest = new Map<string, Incoming>();
+  for (const incoming of papers) {
+    const { head } = incoming;
+    const other = newest.get(head.pmid)?.head;
     if (
       !other ||
-      paper.version > other.version ||
-      (paper.version === other.version && (paper.revisedOn ?? '') >= (other.revisedOn ?? ''))
+      head.version > other.version ||
+      (head.version === other.version && (head.revisedOn ?? '') >= (other.revisedOn ?? ''))
     )
-      newest.set(paper.pmid, paper);
+      newest.set(head.pmid, incoming);
   }
   return newest;
 }

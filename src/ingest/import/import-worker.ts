@@ -1,14 +1,13 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import type { TaxonomyQuery } from '../../model/taxonomy.js';
 import { AppError } from '../../problem.js';
 import { readPubmedFile } from './read-file.js';
-import { BATCHES_AHEAD, type WorkerMessage } from './read-in-worker.js';
+import { BATCHES_AHEAD, type WorkerData, type WorkerMessage } from './read-in-worker.js';
 
-/** The thread that unpacks, splits and parses a file while the main one stores. Its parent asks for each batch. */
+/** The thread that unpacks, splits, parses and prepares a file while the main one stores. Its parent asks for each batch. */
 async function work(): Promise<void> {
   const port = parentPort;
   if (!port) throw new Error('This file runs as a worker.');
-  const { path, query } = workerData as { path: string; query: TaxonomyQuery };
+  const { path, query, dialect } = workerData as WorkerData;
   const send = (message: WorkerMessage) => port.postMessage(message);
   let credit = BATCHES_AHEAD;
   let wake: () => void = () => undefined;
@@ -17,7 +16,7 @@ async function work(): Promise<void> {
     wake();
   });
   try {
-    for await (const batch of readPubmedFile(path, query)) {
+    for await (const batch of readPubmedFile(path, query, dialect)) {
       while (credit === 0) await new Promise<void>((resolve) => (wake = resolve));
       credit--;
       send({ kind: 'batch', batch });

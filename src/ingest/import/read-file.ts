@@ -6,6 +6,8 @@ import type { Paper } from '../../model/paper.js';
 import type { TaxonomyQuery } from '../../model/taxonomy.js';
 import { AppError } from '../../problem.js';
 import { parseRecord, type RecordProblem } from '../../pubmed/parse-record.js';
+import type { Dialect } from '../../store/database.js';
+import { preparePaper, type PreparedPaper } from '../../store/prepare-paper.js';
 import { ByteScanner } from './byte-scanner.js';
 import { queryMatcher } from './matches-query.js';
 import { needlesOf } from './needles.js';
@@ -15,7 +17,7 @@ import { unpack } from './unpack.js';
 /** What a part of a file gave. */
 export interface FileBatch {
   /** Records that the query asks for. */
-  papers: Paper[];
+  papers: PreparedPaper[];
   excluded: RecordProblem[];
   unreadable: RecordProblem[];
   /** PMIDs of DeleteCitation: to be marked as gone after `papers` are stored. */
@@ -33,12 +35,14 @@ const BYTES_A_BATCH = 16_000_000;
 /**
  * The records of a PubMed file (article sets, baseline and update files, plain or gzipped) that the query asks for.
  * Most records are skipped on the strength of their bytes; the others are parsed, and judged by their fields.
+ * @param dialect of the database that they are prepared for
  * @throws AppError `file-unreadable`, or `file-damaged` with the place and the reason, after all that was whole
  */
-export async function* readPubmedFile(path: string, query: TaxonomyQuery): AsyncGenerator<FileBatch> {
+export async function* readPubmedFile(path: string, query: TaxonomyQuery, dialect: Dialect): AsyncGenerator<FileBatch> {
   await checkMd5(path);
   const scanner = new ByteScanner(needlesOf(query));
   const matches = queryMatcher(query);
+  const ours = (paper: Paper) => (matches(paper) ? preparePaper(paper, dialect) : null);
   const splitter = new RecordSplitter();
   let batch = emptyBatch(0);
   let since = 0;
@@ -47,7 +51,7 @@ export async function* readPubmedFile(path: string, query: TaxonomyQuery): Async
     for await (const { bytes, read } of unpack(path)) {
       for (const part of splitter.push(bytes)) {
         if (part.name !== 'DeleteCitation') records++;
-        take(batch, part, scanner, matches);
+        take(batch, part, scanner, ours);
         if (batch.papers.length < PAPERS_A_BATCH) continue;
         yield { ...batch, read };
         batch = emptyBatch(read);
@@ -77,7 +81,12 @@ const emptyBatch = (read: number): FileBatch => ({
 
 const CITATION_END = Buffer.from('</MedlineCitation>');
 
-function take(batch: FileBatch, part: FilePart, scanner: ByteScanner, matches: (paper: Paper) => boolean): void {
+function take(
+  batch: FileBatch,
+  part: FilePart,
+  scanner: ByteScanner,
+  ours: (paper: Paper) => PreparedPaper | null,
+): void {
   if (part.name === 'DeleteCitation') {
     for (const [, pmid] of part.bytes.toString('latin1').matchAll(/<PMID\b[^>]*>\s*(\d{1,9})\s*<\/PMID>/g))
       if (pmid !== undefined) batch.deleted.push(pmid);
@@ -89,7 +98,8 @@ function take(batch: FileBatch, part: FilePart, scanner: ByteScanner, matches: (
   if (!scanner.isIn(part.bytes, 0, end < 0 ? part.bytes.length : end)) return;
   const parsed = parseRecord(part.bytes.toString('utf8').replaceAll('\0', '\ufffd'));
   if (parsed.kind === 'paper') {
-    if (matches(parsed.paper)) batch.papers.push(parsed.paper);
+    const prepared = ours(parsed.paper);
+    if (prepared) batch.papers.push(prepared);
     return;
   }
   const { pmid, code, detail } = parsed;

@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import type { TaxonomyQuery } from '../../model/taxonomy.js';
 import { AppError, type ProblemCode } from '../../problem.js';
+import type { Dialect } from '../../store/database.js';
 import type { FileBatch } from './read-file.js';
 
 /** Batches that the worker may be ahead of the store: more would only take memory. */
@@ -8,13 +9,19 @@ export const BATCHES_AHEAD = 2;
 /** Of the worker's heap. A thread of its own would else let it grow as it likes. */
 const HEAP_MB = { maxOldGenerationSizeMb: 192, maxYoungGenerationSizeMb: 16 };
 
+export interface WorkerData {
+  path: string;
+  query: TaxonomyQuery;
+  dialect: Dialect;
+}
+
 export type WorkerMessage =
   { kind: 'batch'; batch: FileBatch } | { kind: 'end' } | { kind: 'problem'; code: ProblemCode; message: string };
 
 /** As `readPubmedFile`, in a thread of its own: one core parses while another stores. */
-export async function* readInWorker(path: string, query: TaxonomyQuery): AsyncGenerator<FileBatch> {
+export async function* readInWorker(path: string, query: TaxonomyQuery, dialect: Dialect): AsyncGenerator<FileBatch> {
   const worker = new Worker(new URL('./import-worker.js', import.meta.url), {
-    workerData: { path, query },
+    workerData: { path, query, dialect } satisfies WorkerData,
     resourceLimits: HEAP_MB,
   });
   const arrived: WorkerMessage[] = [];
