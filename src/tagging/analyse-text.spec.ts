@@ -115,6 +115,20 @@ describe('analyse', () => {
     ]);
   });
 
+  it.each([
+    '(PsycInfo Database Record (c) 2020 APA, all rights reserved)',
+    'Copyright © 2012 S. Karger AG.',
+    '© 2021 The Authors.',
+    '2014 Elsevier Ireland Ltd. All rights reserved.',
+  ])('does not take "%s" for a conclusion', (notice) => {
+    const { sentences } = analyse(paper('A title', `Ten patients received ketamine. Scores fell by half. ${notice}`));
+    expect(sentences.map(({ text }) => text)).toEqual([
+      'A title',
+      'Ten patients received ketamine.',
+      'Scores fell by half.',
+    ]);
+  });
+
   it('honours headings printed inside the text', () => {
     const input = paper('T', [
       'RESULTS',

@@ -65,7 +65,8 @@ export function analyse(paper: Taggable): AnalysedText {
   for (const [index, { label, text }] of paper.abstract.entries()) {
     const value = text.length > left ? text.slice(0, left) : text;
     left -= value.length;
-    for (const section of splitAtHeadings(value, tokenise(value), label)) sections.push({ ...section, index });
+    for (const section of splitAtHeadings(value, withoutNotice(tokenise(value), value), label))
+      sections.push({ ...section, index });
     if (left <= 0) break;
   }
   sentences.push(...sentencesOf(paper, sections));
@@ -76,6 +77,20 @@ export function analyse(paper: Taggable): AnalysedText {
     }
   }
   return { sentences, labels: labelsOf(paper), abbreviations };
+}
+
+/** "(PsycInfo Database Record (c) 2020 APA, all rights reserved)", "Copyright © 2012 S. Karger AG." */
+const NOTICE =
+  /rights reserved\b|^\W*(?:copyright\b|©|\(?c\) *\d{4}\b|\d{4} (?:Elsevier|Wiley|Published by|The Authors?)\b)/i;
+
+/** The sentences without what a publisher or a database printed behind them, which would pass for a conclusion. */
+function withoutNotice(sentences: TokenisedSentence[], value: string): TokenisedSentence[] {
+  let end = sentences.length;
+  for (; end > 0; end -= 1) {
+    const last = sentences[end - 1];
+    if (!last || !NOTICE.test(value.slice(last.start, last.end))) break;
+  }
+  return end === sentences.length ? sentences : sentences.slice(0, end);
 }
 
 interface Section {
