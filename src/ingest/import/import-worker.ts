@@ -1,9 +1,10 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { AppError } from '../../problem.js';
 import { readPubmedFile } from './read-file.js';
+import { unpackInWorker } from './unpack-in-worker.js';
 import { BATCHES_AHEAD, type WorkerData, type WorkerMessage } from './read-in-worker.js';
 
-/** The thread that unpacks, splits, parses and prepares a file while the main one stores. Its parent asks for each batch. */
+/** The thread that splits, parses and prepares a file while the main one stores. Its parent asks for each batch. */
 async function work(): Promise<void> {
   const port = parentPort;
   if (!port) throw new Error('This file runs as a worker.');
@@ -16,7 +17,7 @@ async function work(): Promise<void> {
     wake();
   });
   try {
-    for await (const batch of readPubmedFile(path, query, dialect)) {
+    for await (const batch of readPubmedFile(path, query, dialect, unpackInWorker)) {
       while (credit === 0) await new Promise<void>((resolve) => (wake = resolve));
       credit--;
       send({ kind: 'batch', batch });

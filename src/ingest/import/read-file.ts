@@ -12,7 +12,7 @@ import { ByteScanner } from './byte-scanner.js';
 import { queryMatcher } from './matches-query.js';
 import { needlesOf } from './needles.js';
 import { BrokenFile, RecordSplitter, type FilePart } from './split-records.js';
-import { unpack } from './unpack.js';
+import { unpack, type Unpacked } from './unpack.js';
 
 /** What a part of a file gave. */
 export interface FileBatch {
@@ -36,9 +36,15 @@ const BYTES_A_BATCH = 16_000_000;
  * The records of a PubMed file (article sets, baseline and update files, plain or gzipped) that the query asks for.
  * Most records are skipped on the strength of their bytes; the others are parsed, and judged by their fields.
  * @param dialect of the database that they are prepared for
+ * @param unpackFile gives bytes that are valid until it is asked for more
  * @throws AppError `file-unreadable`, or `file-damaged` with the place and the reason, after all that was whole
  */
-export async function* readPubmedFile(path: string, query: TaxonomyQuery, dialect: Dialect): AsyncGenerator<FileBatch> {
+export async function* readPubmedFile(
+  path: string,
+  query: TaxonomyQuery,
+  dialect: Dialect,
+  unpackFile: (path: string) => AsyncIterable<Unpacked> = unpack,
+): AsyncGenerator<FileBatch> {
   await checkMd5(path);
   const scanner = new ByteScanner(needlesOf(query));
   const matches = queryMatcher(query);
@@ -48,7 +54,7 @@ export async function* readPubmedFile(path: string, query: TaxonomyQuery, dialec
   let since = 0;
   let records = 0;
   try {
-    for await (const { bytes, read } of unpack(path)) {
+    for await (const { bytes, read } of unpackFile(path)) {
       for (const part of splitter.push(bytes)) {
         if (part.name !== 'DeleteCitation') records++;
         take(batch, part, scanner, ours);

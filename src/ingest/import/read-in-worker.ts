@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads';
 import type { TaxonomyQuery } from '../../model/taxonomy.js';
 import { AppError, type ProblemCode } from '../../problem.js';
 import type { Dialect } from '../../store/database.js';
+import { messagesOf } from './messages-of.js';
 import type { FileBatch } from './read-file.js';
 
 /** Batches that the worker may be ahead of the store: more would only take memory. */
@@ -24,33 +25,10 @@ export async function* readInWorker(path: string, query: TaxonomyQuery, dialect:
     workerData: { path, query, dialect } satisfies WorkerData,
     resourceLimits: HEAP_MB,
   });
-  const arrived: WorkerMessage[] = [];
-  let failure: Error | null = null;
-  let wake: () => void = () => undefined;
-  worker.on('message', (message: WorkerMessage) => {
-    arrived.push(message);
-    wake();
-  });
-  worker.on('error', (error: Error) => {
-    failure = error;
-    wake();
-  });
-  worker.on('exit', (code) => {
-    failure ??= new Error(`The thread that reads the file ended with ${code}`);
-    wake();
-  });
-  try {
-    for (;;) {
-      const message = arrived.shift();
-      if (message?.kind === 'batch') {
-        worker.postMessage('next');
-        yield message.batch;
-      } else if (message?.kind === 'end') return;
-      else if (message) throw new AppError(message.code, message.message);
-      else if (failure) throw failure as Error;
-      else await new Promise<void>((resolve) => (wake = resolve));
-    }
-  } finally {
-    await worker.terminate();
+  for await (const message of messagesOf<WorkerMessage>(worker)) {
+    if (message.kind === 'end') return;
+    if (message.kind === 'problem') throw new AppError(message.code, message.message);
+    worker.postMessage('next');
+    yield message.batch;
   }
 }

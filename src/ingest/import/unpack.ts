@@ -5,7 +5,8 @@ import { BrokenFile } from './split-records.js';
 
 /** So much is read at once; unpacked it is about one `CHUNK`. */
 const READ = 128 * 1024;
-const CHUNK = 1024 * 1024;
+/** No chunk is larger. */
+export const CHUNK = 1024 * 1024;
 
 /** The bytes of a file, unpacked when they are gzip's, and how many of the file's own bytes they took so far. */
 export interface Unpacked {
