@@ -25,40 +25,74 @@ export function fitLogit(
   slopeNames: readonly string[],
   { hold, rounds = 6, from = null }: FitOptions,
 ): FacetWeights {
-  const { tags, own } = orderTags(samples);
-  const slopes = slopeNames.map((name) => names.indexOf(name));
-  const layout = { shared: names.length, tags: tags.length, own, slopes: slopes.length };
-  const size = layout.shared + layout.tags + layout.own * layout.slopes;
-  const rows = samples.map((sample) => toRow(sample, tags.indexOf(sample.tag), layout, slopes));
-  const penalty = Float64Array.from({ length: size }, (_, at) => {
-    if (at === 0) return 0.01;
-    if (at < layout.shared) return hold.shared;
-    return at < layout.shared + layout.tags ? hold.bias : hold.slope;
-  });
-  const start = new Float64Array(size);
-  if (from) {
-    for (const [at, name] of names.entries()) start[at] = from.shared[name] ?? 0;
-    for (const [number, tag] of tags.entries()) {
-      const known = from.tags[tag];
-      start[layout.shared + number] = known?.bias ?? 0;
-      if (number >= own) continue;
-      const first = layout.shared + layout.tags + number * layout.slopes;
-      for (const [at, name] of slopeNames.entries()) start[first + at] = known?.slopes[name] ?? 0;
-    }
+  const columns = new FigureColumns(samples, names, slopeNames);
+  const rows = samples.map((sample) => columns.toRow(sample));
+  return columns.toWeights(minimise(rows, columns.penalty(hold), rounds, columns.toArray(from)));
+}
+
+/** What a fit calls its columns: shared figures, a bias of each tag, slopes of those that have enough papers. */
+export class FigureColumns {
+  readonly size: number;
+  private readonly tags: string[];
+  private readonly layout: Layout;
+  private readonly slopes: number[];
+
+  constructor(
+    samples: readonly Sample[],
+    private readonly names: readonly string[],
+    private readonly slopeNames: readonly string[],
+  ) {
+    const { tags, own } = orderTags(samples);
+    this.tags = tags;
+    this.slopes = slopeNames.map((name) => names.indexOf(name));
+    this.layout = { shared: names.length, tags: tags.length, own, slopes: slopeNames.length };
+    this.size = names.length + tags.length + own * slopeNames.length;
   }
-  const weights = minimise(rows, penalty, rounds, start);
-  const round = (value: number | undefined): number => Math.round((value ?? 0) * 100) / 100;
-  return {
-    shared: Object.fromEntries(names.map((name, at) => [name, round(weights[at])])),
-    tags: Object.fromEntries(
-      tags.map((tag, number) => {
-        const first = layout.shared + layout.tags + number * layout.slopes;
-        const named = number < layout.own ? slopeNames : [];
-        const slopesOfTag = named.map((name, at): [string, number] => [name, round(weights[first + at])]);
-        return [tag, { bias: round(weights[layout.shared + number]), slopes: Object.fromEntries(slopesOfTag) }];
-      }),
-    ),
-  };
+
+  penalty(hold: FitOptions['hold']): Float64Array {
+    const { shared, tags } = this.layout;
+    return Float64Array.from({ length: this.size }, (_, at) => {
+      if (at === 0) return 0.01;
+      if (at < shared) return hold.shared;
+      return at < shared + tags ? hold.bias : hold.slope;
+    });
+  }
+
+  toRow(sample: Sample): Row {
+    return toRow(sample, this.tags.indexOf(sample.tag), this.layout, this.slopes);
+  }
+
+  /** Weights of nearly the same samples in these columns; nothing where there are none. */
+  toArray(from: FacetWeights | null): Float64Array {
+    const weights = new Float64Array(this.size);
+    if (!from) return weights;
+    const { shared, tags, own, slopes } = this.layout;
+    for (const [at, name] of this.names.entries()) weights[at] = from.shared[name] ?? 0;
+    for (const [number, tag] of this.tags.entries()) {
+      const known = from.tags[tag];
+      weights[shared + number] = known?.bias ?? 0;
+      if (number >= own) continue;
+      const first = shared + tags + number * slopes;
+      for (const [at, name] of this.slopeNames.entries()) weights[first + at] = known?.slopes[name] ?? 0;
+    }
+    return weights;
+  }
+
+  toWeights(weights: Float64Array): FacetWeights {
+    const { shared, tags, own, slopes } = this.layout;
+    const round = (value: number | undefined): number => Math.round((value ?? 0) * 100) / 100;
+    return {
+      shared: Object.fromEntries(this.names.map((name, at) => [name, round(weights[at])])),
+      tags: Object.fromEntries(
+        this.tags.map((tag, number) => {
+          const first = shared + tags + number * slopes;
+          const named = number < own ? this.slopeNames : [];
+          const slopesOfTag = named.map((name, at): [string, number] => [name, round(weights[first + at])]);
+          return [tag, { bias: round(weights[shared + number]), slopes: Object.fromEntries(slopesOfTag) }];
+        }),
+      ),
+    };
+  }
 }
 
 /** A tag with fewer papers keeps the slopes of its facet: they would hardly move, and cost the fit most of its time. */
@@ -86,8 +120,6 @@ export interface Row {
   places: number[];
   values: number[];
   given: number;
-  /** Log-odds from which the fit starts, which weights only correct. */
-  start: number;
 }
 
 /** A step is cut in half so often at most. */
@@ -97,12 +129,7 @@ const MOST_CUTS = 6;
  * Weights of the greatest penalised likelihood (Newton's method; a step that would lower it is cut).
  * @param penalty how strongly each weight is held near zero
  */
-export function minimise(
-  rows: readonly Row[],
-  penalty: Float64Array,
-  rounds: number,
-  from = new Float64Array(penalty.length),
-): Float64Array {
+function minimise(rows: readonly Row[], penalty: Float64Array, rounds: number, from: Float64Array): Float64Array {
   let weights = from;
   let loss = lossOf(rows, weights, penalty);
   for (let round = 0; round < rounds; round += 1) {
@@ -124,8 +151,8 @@ export function minimise(
   return weights;
 }
 
-function sumOf({ places, values, start }: Row, weights: Float64Array): number {
-  let sum = start;
+function sumOf({ places, values }: Row, weights: Float64Array): number {
+  let sum = 0;
   for (let at = 0; at < places.length; at += 1) sum += (weights[places[at] ?? 0] ?? 0) * (values[at] ?? 0);
   return sum;
 }
@@ -151,11 +178,11 @@ function toRow({ figures, given }: Sample, tag: number, layout: Layout, slopes: 
   };
   for (let at = 0; at < layout.shared; at += 1) put(at, figures[at] ?? 0);
   put(layout.shared + tag, 1);
-  if (tag >= layout.own) return { places, values, given: given ? 1 : 0, start: 0 };
+  if (tag >= layout.own) return { places, values, given: given ? 1 : 0 };
   for (const [number, at] of slopes.entries()) {
     put(layout.shared + layout.tags + tag * layout.slopes + number, figures[at] ?? 0);
   }
-  return { places, values, given: given ? 1 : 0, start: 0 };
+  return { places, values, given: given ? 1 : 0 };
 }
 
 function normalEquations(

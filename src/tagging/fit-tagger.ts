@@ -2,19 +2,20 @@ import type { Facet } from '../model/tag.js';
 import type { Taxonomy } from '../model/taxonomy.js';
 import type { Recognition } from '../taxonomy/recognition.js';
 import { analyse } from './analyse-text.js';
-import { MentionFinder } from './find-mentions.js';
-import { CompanyJudge, type CompanyWeights } from './company.js';
-import { fitCompany, type CompanyNames, type CompanySample } from './fit-company.js';
+import { MentionFinder, type Mention } from './find-mentions.js';
+import { fitForest } from './fit-forest.js';
 import { fitLogit, type Sample } from './fit-logit.js';
+import { fitWords, type WordSample } from './fit-words.js';
 import {
   believeTypes,
   FIGURES,
   firstFigures,
+  judgeAgain,
   judgeFacet,
   JUDGING_ORDER,
+  placeOf,
   placeTags,
   secondFigures,
-  shareOut,
   SLOPES,
   startJudging,
   type Chances,
@@ -23,15 +24,16 @@ import {
   type PlacedTag,
   type TagTable,
 } from './judge-paper.js';
-import { Lexicon } from './lexicon.js';
+import { Lexicon, type PaperWords } from './lexicon.js';
 import { Judge, type FacetWeights } from './logit.js';
 import type { LabelledPaper } from './labelled.js';
+import { SecondLook, type SecondLookWeights } from './second-look.js';
+import { eachNear, phrasesIn } from './words.js';
 
 interface Case {
   labelled: LabelledPaper;
   judged: Judged;
-  /** Numbers of the paper's words in the lexicon. */
-  words: readonly number[];
+  words: PaperWords;
 }
 
 /**
@@ -56,18 +58,13 @@ export function fitTagger(
     if (!labelled.some(({ labels }) => (labels[facet]?.length ?? 0) > 0)) continue;
     const deal = { table, cases, facet, foldOf, folds };
     const seen = cases.map(({ judged }) => firstFigures(table, facet, judged));
-    const first = fitLook(deal, seen);
+    const first = fitFirstLook(deal, seen);
     const again = seen.map((figures, at) =>
       secondFigures(table, facet, figures, first.heldOut[at] ?? new Float64Array()),
     );
-    const second = fitLook(deal, again);
+    const { heldOut, second, threshold } = fitSecondLook(deal, again, { finder, lexicon });
     const tags = table.facets.get(facet) ?? [];
-    const plain = { company: {}, heldOut: second.heldOut, ...bestF1(tags, cases, second.heldOut) };
-    const best = TRIED_WITH_COMPANY.has(facet)
-      ? better(plain, correct(deal, { finder, lexicon, seen, heldOut: second.heldOut }))
-      : plain;
-    const { heldOut, company, threshold } = best;
-    weights[facet] = { first: first.weights, second: second.weights, company, threshold };
+    weights[facet] = { first: first.weights, second, threshold };
     for (const [at, { judged }] of cases.entries()) {
       for (const tag of tags) judged.chances[tag.at] = heldOut[at]?.[tag.at] ?? 0;
       believeTypes(table, facet, judged.mentions, judged.chances);
@@ -77,27 +74,17 @@ export function fitTagger(
 }
 
 /**
- * The facets that how a paper is written tells more of than what it names: those the third look is tried for. Elsewhere
- * it was measured to change nothing or to harm.
+ * What a forest counts beside the words. Measured on papers that it has not seen: elsewhere it changes nothing or harms.
  */
-const TRIED_WITH_COMPANY: ReadonlySet<Facet> = new Set(['study', 'population']);
-/** A third look that gains less F1 on papers that it has not seen is not worth its weights. */
-const LEAST_GAIN = 0.003;
+const FOREST_SHARES: Partial<Record<Facet, number>> = { condition: 1 / 2, direction: 1 / 3, care: 1 / 2 };
 
 /**
- * The probability from which giving a tag raises F1, and the F1 with it. It is half the F1 that can be reached (Lipton
- * et al., 2014): where a facet is judged well, a tag must be as likely as not; where readers themselves waver, less
- * will do.
+ * The probability from which giving a tag raises F1. It is half the F1 that can be reached (Lipton et al., 2014): where
+ * a facet is judged well, a tag must be as likely as not; where readers themselves waver, less will do.
  */
-function bestF1(tags: readonly PlacedTag[], cases: readonly Case[], heldOut: readonly Chances[]): Threshold {
+function bestThreshold(tags: readonly PlacedTag[], cases: readonly Case[], heldOut: readonly Chances[]): number {
   const even = f1From(EVEN, tags, cases, heldOut);
-  const threshold = Math.round(Math.max(even / 2, LOWEST_THRESHOLD) * 100) / 100;
-  return { threshold, f1: f1From(threshold, tags, cases, heldOut) };
-}
-
-interface Threshold {
-  threshold: number;
-  f1: number;
+  return Math.round(Math.max(even / 2, LOWEST_THRESHOLD) * 100) / 100;
 }
 
 const EVEN = 0.5;
@@ -134,7 +121,7 @@ interface Deal {
 type FacetFigures = readonly (Float64Array | null)[];
 
 /** Weights from all papers, and each paper's chances from weights fitted without its fold. */
-function fitLook(
+function fitFirstLook(
   { table, cases, facet, foldOf, folds }: Deal,
   figures: readonly FacetFigures[],
 ): { weights: FacetWeights; heldOut: Chances[] } {
@@ -156,61 +143,58 @@ function fitLook(
   return { weights, heldOut };
 }
 
-interface Seen {
-  finder: MentionFinder;
-  lexicon: Lexicon;
-  /** Figures of the first look: null for a tag that has nothing to show. */
-  seen: readonly FacetFigures[];
-  /** Chances of the second look. */
+interface SecondFit {
+  second: SecondLookWeights;
+  threshold: number;
   heldOut: readonly Chances[];
 }
 
-interface Outcome extends Threshold {
-  company: Record<string, CompanyWeights>;
-  heldOut: readonly Chances[];
-}
-
-function better(plain: Outcome, corrected: Outcome): Outcome {
-  return corrected.f1 > plain.f1 + LEAST_GAIN ? corrected : plain;
-}
-
-/** Corrections of the second look from all papers, and each paper's chances by corrections fitted without its fold. */
-function correct({ table, cases, facet, foldOf, folds }: Deal, { finder, lexicon, seen, heldOut }: Seen): Outcome {
-  const before = JUDGING_ORDER.slice(0, JUDGING_ORDER.indexOf(facet));
-  const beside = table.all.filter((tag) => before.includes(tag.facet));
-  const words = lexicon.list();
-  const corrected = heldOut.map((chances) => chances.slice());
-  const company: Record<string, CompanyWeights> = {};
-  for (const [place, tag] of (table.facets.get(facet) ?? []).entries()) {
-    const names: CompanyNames = { phrases: finder.phrasesOf(tag.at), words, tags: beside };
-    const samples = cases.map((one, at): CompanySample | null => {
-      if (!seen[at]?.[place]) return null;
-      const { judged } = one;
-      const mentions = judged.mentions.byTag[tag.at] ?? [];
-      const given = one.labelled.labels[facet]?.includes(tag.tag) ?? false;
-      return { given, chance: heldOut[at]?.[tag.at] ?? 0, mentions, words: one.words, chances: judged.chances };
-    });
-    const learn = (keep: (at: number) => boolean): CompanyWeights | null =>
-      fitCompany(
-        samples.flatMap((sample, at) => (sample && keep(at) && teaches(cases[at]?.labelled, facet) ? [sample] : [])),
-        names,
-      );
-    const all = learn(() => true);
-    if (!all) continue;
-    company[tag.tag] = all;
-    for (let fold = 0; fold < folds; fold += 1) {
-      const weights = learn((at) => foldOf[at] !== fold);
-      if (!weights) continue;
-      const judge = new CompanyJudge(weights, lexicon, table.all, names.phrases);
-      for (const [at, sample] of samples.entries()) {
-        const chances = corrected[at];
-        if (!sample || !chances || foldOf[at] !== fold) continue;
-        chances[tag.at] = judge.judge(sample.chance, sample.mentions, sample);
+/**
+ * The second look from all papers, and each paper's chances by one fitted without its fold.
+ * @param figures of the second look
+ */
+function fitSecondLook(
+  { table, cases, facet, foldOf, folds }: Deal,
+  figures: readonly FacetFigures[],
+  { finder, lexicon }: { finder: MentionFinder; lexicon: Lexicon },
+): SecondFit {
+  const tags = table.facets.get(facet) ?? [];
+  const learnable = labelledTags(tags, cases);
+  const samples = cases.map((one, at): WordSample[] =>
+    samplesOf(one, facet, tags, learnable, figures[at] ?? []).map((sample) => ({
+      ...sample,
+      ...wordsAround(one, one.judged.mentions.byTag[placeOf(table, facet, sample.tag)] ?? []),
+    })),
+  );
+  const phrases = new Map(tags.map(({ tag, at }) => [tag, finder.phrasesOf(at)]));
+  const phrasesOf = (tag: string): ReadonlyMap<number, string> => phrases.get(tag) ?? new Map<number, string>();
+  const names = { words: lexicon.list(), phrasesOf };
+  const forestShare = FOREST_SHARES[facet] ?? 0;
+  const fit = (keep: (at: number) => boolean): SecondLookWeights => {
+    const kept = samples.filter((_, at) => keep(at)).flat();
+    const words = fitWords(kept, FIGURES, SLOPES, names, HOLD[facet] ?? LOOSE);
+    return { words, forest: forestShare > 0 ? fitForest(kept, FIGURES) : null, forestShare };
+  };
+  const heldOut = cases.map(() => new Float64Array(table.all.length));
+  for (let fold = 0; fold < folds; fold += 1) {
+    const weights = fit((at) => foldOf[at] !== fold);
+    const look = new SecondLook(weights, FIGURES, lexicon, phrasesOf);
+    for (const [at, one] of cases.entries()) {
+      const chances = heldOut[at];
+      if (chances && foldOf[at] === fold) {
+        judgeAgain(table, facet, look, figures[at] ?? [], one.judged, one.words, chances);
       }
     }
   }
-  for (const chances of corrected) shareOut(table, facet, chances);
-  return { company, heldOut: corrected, ...bestF1(table.facets.get(facet) ?? [], cases, corrected) };
+  return { second: fit(() => true), heldOut, threshold: bestThreshold(tags, cases, heldOut) };
+}
+
+function wordsAround({ words }: Case, mentions: readonly Mention[]): Pick<WordSample, 'near' | 'paper' | 'phrases'> {
+  const near = new Set<number>();
+  eachNear(mentions, words, (numbers) => {
+    for (const number of numbers) near.add(number);
+  });
+  return { near: [...near], paper: words.paper, phrases: phrasesIn(mentions) };
 }
 
 /** Facets of one value have many tags with few papers each: they keep closer to their shared weights. */

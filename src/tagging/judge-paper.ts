@@ -1,11 +1,12 @@
 import { FACETS, type Facet } from '../model/tag.js';
 import type { Recognition, TagRecognition } from '../taxonomy/recognition.js';
 import type { AnalysedText } from './analyse-text.js';
-import type { CompanyJudge, CompanyWeights } from './company.js';
 import { callsItself, FEATURES, measure, type DrugFigures, type PaperFigures, type StyleFigures } from './features.js';
 import type { Mention, Mentions } from './find-mentions.js';
+import type { PaperWords } from './lexicon.js';
 import type { FacetWeights, Judge } from './logit.js';
 import { measureStyle } from './measure-style.js';
+import type { SecondLook, SecondLookWeights } from './second-look.js';
 
 /**
  * The order in which the facets are judged: each may look at the ones before. What the paper is comes first, then
@@ -148,6 +149,11 @@ export function placeTags(
     reviews: places(REVIEWS),
     settings: SETTINGS.map((key) => keys.indexOf(key)),
   };
+}
+
+/** Where a tag stands in `recognition.tags`; -1: nowhere. */
+export function placeOf({ facets }: TagTable, facet: Facet, tag: string): number {
+  return facets.get(facet)?.find((placed) => placed.tag === tag)?.at ?? -1;
 }
 
 /** A paper while it is judged. */
@@ -337,22 +343,16 @@ function lookAround(tag: PlacedTag, tags: readonly PlacedTag[], firstLook: Chanc
   figures[AROUND + 4] = parent * (figures[BEST_PLACE] ?? 0);
 }
 
-/**
- * The weights of a facet: for the first look, for the second, which knows what the first one found, and for the third,
- * by the tags' places, which corrects the second by the company that a tag keeps.
- */
+/** The judges of a facet: for the first look, and for the second, which knows what the first one found. */
 export interface Looks {
   first: Judge;
-  second: Judge;
-  company: ReadonlyMap<number, CompanyJudge>;
+  second: SecondLook;
 }
 
 /** What was learnt about a facet, for each look at it. */
 export interface FittedFacet {
   first: FacetWeights;
-  second: FacetWeights;
-  /** The third look by tag; empty where it does not help on papers that it has not seen. */
-  company: Record<string, CompanyWeights>;
+  second: SecondLookWeights;
   threshold: number;
 }
 export type FittedFacets = Partial<Record<Facet, FittedFacet>>;
@@ -363,15 +363,15 @@ export function makeRoom(table: TagTable): Float64Array[] {
 }
 
 /**
- * Judges every facet in order, each in three looks.
- * @param words the paper's words in the lexicon of the third look
+ * Judges every facet in order, each in two looks.
+ * @param words the paper's words in the lexicon of the second look
  */
 export function judgePaper(
   table: TagTable,
   looks: ReadonlyMap<Facet, Looks>,
   text: AnalysedText,
   mentions: Mentions,
-  words: readonly number[],
+  words: PaperWords,
   room: readonly Float64Array[],
 ): Chances {
   const judged = startJudging(table, text, mentions, room);
@@ -381,24 +381,31 @@ export function judgePaper(
     if (!judges) continue;
     const figures = firstFigures(table, facet, judged);
     judgeFacet(table, facet, judges.first, figures, firstLook);
-    judgeFacet(table, facet, judges.second, secondFigures(table, facet, figures, firstLook, true), judged.chances);
-    if (judges.company.size > 0) lookAtCompany(table, facet, judges.company, judged, words);
+    const again = secondFigures(table, facet, figures, firstLook, true);
+    judgeAgain(table, facet, judges.second, again, judged, words, judged.chances);
     believeTypes(table, facet, mentions, judged.chances);
   }
   return judged.chances;
 }
 
-function lookAtCompany(
+/**
+ * Writes the chances of a facet's tags after the second look.
+ * @param figures of the second look
+ */
+export function judgeAgain(
   table: TagTable,
   facet: Facet,
-  judges: ReadonlyMap<number, CompanyJudge>,
-  { mentions, chances }: Judged,
-  words: readonly number[],
+  look: SecondLook,
+  figures: readonly (Float64Array | null)[],
+  { mentions }: Pick<Judged, 'mentions'>,
+  words: PaperWords,
+  chances: Chances,
 ): void {
-  for (const { at } of table.facets.get(facet) ?? []) {
-    const chance = chances[at] ?? 0;
-    const judge = chance > 0 ? judges.get(at) : undefined;
-    if (judge) chances[at] = judge.judge(chance, mentions.byTag[at] ?? NO_MENTIONS, { words, chances });
+  const tags = table.facets.get(facet) ?? [];
+  for (let place = 0; place < tags.length; place += 1) {
+    const { tag, at } = tags[place] as PlacedTag;
+    const own = figures[place];
+    chances[at] = own ? look.judge({ tag, figures: own, mentions: mentions.byTag[at] ?? NO_MENTIONS, words }) : 0;
   }
   shareOut(table, facet, chances);
 }

@@ -1,29 +1,33 @@
 import { stemmer } from 'stemmer';
-import type { AnalysedText } from './analyse-text.js';
+import type { AnalysedText, Sentence } from './analyse-text.js';
 import { foldLetters } from './fold-token.js';
 import type { Role } from './sentence-roles.js';
-import type { Word } from './word-table.js';
+import { WordNotes, type Word } from './word-table.js';
 
 /** Where a paper speaks of others, or of what nobody has done yet. */
 export const ELSEWHERE: ReadonlySet<Role> = new Set(['background', 'future', 'exclusion']);
 
-/** Numbers of a word, as one of the title and as one of the paper's own sentences; -1 where it has none. */
-interface Known {
-  inTitle: number;
-  inText: number;
+/** The words of a paper by their numbers. */
+export interface PaperWords {
+  /** Of the title, of the sentences in which the paper speaks of itself, and its headings; each once. */
+  paper: readonly number[];
+  /** Of one sentence. */
+  of: (sentence: Sentence) => readonly number[];
 }
 
 /**
- * Numbers for the words of papers: stems of the sentences in which a paper speaks of itself, and once more those of
- * its title ("title: …").
+ * Numbers for the words of papers: stems of their sentences, once more those of the title ("title: …"), and MeSH
+ * headings ("heading: …").
  */
 export class Lexicon {
   private readonly numbers = new Map<string, number>();
-  private known = new WeakMap<Word, Known>();
+  /** By word: 1 + its number, and that as one of the title; NO_NUMBER for a word without. */
+  private readonly inText = new WordNotes();
+  private readonly inTitle = new WordNotes();
 
   /** @param words the only ones that get numbers, in their order; without them every word that is seen gets one */
   constructor(private readonly words: readonly string[] | null = null) {
-    for (const word of words ?? []) this.numbers.set(word, this.numbers.size);
+    for (const word of words ?? []) if (!this.numbers.has(word)) this.numbers.set(word, this.numbers.size);
   }
 
   get size(): number {
@@ -43,28 +47,42 @@ export class Lexicon {
     return [...this.numbers.keys()];
   }
 
-  /** The numbers of the words of a paper, each once. */
-  read({ sentences }: AnalysedText): number[] {
-    const found = new Set<number>();
-    for (const { role, tokens } of sentences) {
-      if (ELSEWHERE.has(role)) continue;
-      for (const { word } of tokens) {
-        const { inTitle, inText } = this.known.get(word) ?? this.learn(word);
-        if (inText !== -1) found.add(inText);
-        if (inTitle !== -1 && role === 'title') found.add(inTitle);
+  read({ sentences, labels }: AnalysedText): PaperWords {
+    const paper = new Set<number>();
+    const bySentence = new Map<Sentence, number[]>();
+    for (const sentence of sentences) {
+      const numbers: number[] = [];
+      bySentence.set(sentence, numbers);
+      const isOwn = !ELSEWHERE.has(sentence.role);
+      for (const { word } of sentence.tokens) {
+        const inText = this.inText.get(word.number) || this.learn(word, this.inText, '');
+        if (inText === NO_NUMBER) continue;
+        numbers.push(inText - 1);
+        if (isOwn) paper.add(inText - 1);
       }
     }
-    return [...found];
+    for (const { role, tokens } of sentences) {
+      if (role !== 'title') continue;
+      for (const { word } of tokens) {
+        const inTitle = this.inTitle.get(word.number) || this.learn(word, this.inTitle, 'title: ');
+        if (inTitle !== NO_NUMBER) paper.add(inTitle - 1);
+      }
+    }
+    for (const { field, text } of labels) {
+      const number = field === 'mesh' ? this.numberOf(`heading: ${text}`) : -1;
+      if (number !== -1) paper.add(number);
+    }
+    return { paper: [...paper], of: (sentence) => bySentence.get(sentence) ?? NONE };
   }
 
-  private learn(word: Word): Known {
-    const folded = foldLetters(word.text);
-    const isWord = /^[a-z]{3,}$/.test(folded);
-    const stem = isWord ? stemmer(folded) : '';
-    const known = isWord
-      ? { inText: this.numberOf(stem), inTitle: this.numberOf(`title: ${stem}`) }
-      : { inText: -1, inTitle: -1 };
-    this.known.set(word, known);
-    return known;
+  private learn({ text, number }: Word, notes: WordNotes, prefix: string): number {
+    const folded = foldLetters(text);
+    const own = /^[a-z]{3,}$/.test(folded) ? this.numberOf(prefix + stemmer(folded)) : -1;
+    const note = own === -1 ? NO_NUMBER : own + 1;
+    notes.set(number, note);
+    return note;
   }
 }
+
+const NO_NUMBER = -1;
+const NONE: readonly number[] = [];

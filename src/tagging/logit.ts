@@ -24,9 +24,25 @@ export class Judge {
 
   /** The probability that a careful reader gives the tag. The first figure is the constant 1. */
   judge(tag: string, figures: Float64Array): number {
+    return toChance(this.sum(tag, figures));
+  }
+
+  /** The same as log-odds. */
+  sum(tag: string, figures: Float64Array): number {
     const weights = this.perTag.get(tag) ?? this.shared;
     let sum = 0;
     for (let at = 0; at < figures.length; at += 1) sum += (weights[at] ?? 0) * (figures[at] ?? 0);
-    return 1 / (1 + Math.exp(-sum));
+    return sum;
   }
+}
+
+/** The probability of log-odds. */
+export function toChance(logOdds: number): number {
+  return 1 / (1 + Math.exp(-logOdds));
+}
+
+/** Log-odds of a probability, kept within bounds. */
+export function toLogOdds(chance: number): number {
+  const within = Math.min(Math.max(chance, 1e-4), 1 - 1e-4);
+  return Math.log(within / (1 - within));
 }

@@ -94,9 +94,9 @@ function compact(weights: TaggerWeights): TaggerWeights {
       Object.entries(tags).map(([tag, { bias, slopes }]) => [tag, { bias, slopes: nonZero(slopes) }]),
     ),
   });
-  const facets = Object.entries(weights.facets).map(([facet, { first, second, ...rest }]): [string, FittedFacet] => [
-    facet,
-    { first: look(first), second: look(second), ...rest },
-  ]);
+  const facets = Object.entries(weights.facets).map(([facet, { first, second, threshold }]): [string, FittedFacet] => {
+    const words = { ...second.words, figures: look(second.words.figures) };
+    return [facet, { first: look(first), second: { ...second, words }, threshold }];
+  });
   return { facets: Object.fromEntries(facets), calibration: weights.calibration };
 }

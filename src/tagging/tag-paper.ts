@@ -7,7 +7,6 @@ import type { Recognition } from '../taxonomy/recognition.js';
 import { VERSION } from '../version.js';
 import { analyse, type AnalysedText } from './analyse-text.js';
 import { confidenceOf, type CalibrationStep } from './calibrate.js';
-import { CompanyJudge } from './company.js';
 import { evidenceOf, hasEvidence, rejectionsOf } from './collect-evidence.js';
 import { createFactFinder } from './facts/extract-facts.js';
 import { decide, toTags, type Decision } from './decide.js';
@@ -16,6 +15,7 @@ import {
   FIGURES,
   judgePaper,
   makeRoom,
+  placeOf,
   placeTags,
   type Chances,
   type Looks,
@@ -24,8 +24,9 @@ import {
   type FittedFacets,
 } from './judge-paper.js';
 import { Lexicon } from './lexicon.js';
-import { Judge } from './logit.js';
+import { Judge, type FacetWeights } from './logit.js';
 import { applyOverride, type Override } from './overrides.js';
+import { SecondLook, wordsOfLooks } from './second-look.js';
 import { WEIGHTS } from './weights.js';
 
 /** What was learnt from labelled papers; weights.ts holds the fitted ones. */
@@ -50,10 +51,10 @@ export interface Tagger extends TagPaper {
   readonly version: string;
 }
 
-const NOTHING: Pick<FittedFacet, 'first' | 'second' | 'company'> = {
-  first: { shared: {}, tags: {} },
-  second: { shared: {}, tags: {} },
-  company: {},
+const NO_WEIGHTS: FacetWeights = { shared: {}, tags: {} };
+const NOTHING: Pick<FittedFacet, 'first' | 'second'> = {
+  first: NO_WEIGHTS,
+  second: { words: { figures: NO_WEIGHTS, near: {}, tags: {} }, forest: null, forestShare: 0 },
 };
 
 /**
@@ -85,16 +86,15 @@ function buildTagger(
   const findFacts = createFactFinder(taxonomy.recognition);
   const { all } = table;
   const room = makeRoom(table);
-  const lexicon = new Lexicon(wordsOf(weights));
+  const lexicon = new Lexicon(wordsOfLooks(Object.values(weights.facets).map(({ second }) => second)));
   const looks = new Map<Facet, Looks>();
   for (const facet of FACETS) {
-    const { first, second, company } = weights.facets[facet] ?? NOTHING;
-    const judges = new Map<number, CompanyJudge>();
-    for (const { at, tag } of table.facets.get(facet) ?? []) {
-      const own = company[tag];
-      if (own) judges.set(at, new CompanyJudge(own, lexicon, all, finder.phrasesOf(at)));
-    }
-    looks.set(facet, { first: new Judge(first, FIGURES), second: new Judge(second, FIGURES), company: judges });
+    const { first, second } = weights.facets[facet] ?? NOTHING;
+    const phrasesOf = (tag: string): ReadonlyMap<number, string> => finder.phrasesOf(placeOf(table, facet, tag));
+    looks.set(facet, {
+      first: new Judge(first, FIGURES),
+      second: new SecondLook(second, FIGURES, lexicon, phrasesOf),
+    });
   }
   const judge = (paper: Taggable, { text, mentions }: Read): Judged => {
     const chances = judgePaper(table, looks, text, mentions, lexicon.read(text), room);
@@ -148,13 +148,4 @@ function rejected(
     if (!found || found.length === 0) return [];
     return rejectionsOf(tag, given.has(tag.key), found, chances[tag.at] ?? 0);
   });
-}
-
-/** The words that count as company for any tag. */
-function wordsOf({ facets }: TaggerWeights): string[] {
-  const words = new Set<string>();
-  for (const { company } of Object.values(facets)) {
-    for (const one of Object.values(company)) for (const word of Object.keys(one.words)) words.add(word);
-  }
-  return [...words];
 }
