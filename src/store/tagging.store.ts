@@ -86,23 +86,26 @@ export class TaggingStore {
     { version, at, runId }: { version: string; at: number; runId: string },
   ): Promise<TaggedCounts> {
     const current = new Map((await this.lock(sql, batch)).map((row) => [String(row.pmid), row]));
-    const tagged: (TaggedPaper & { pmid: number })[] = [];
+    const tagged: number[] = [];
+    /** Those whose tags the index does not hold yet. */
+    const news: TaggedPaper[] = [];
     const viewRows: Value[][] = [];
     const revisions: NewRevision[] = [];
     for (const { pmid, contentDigest, tags, facts, evidence } of batch) {
       const row = current.get(pmid);
       if (row?.contentDigest !== contentDigest) continue;
-      tagged.push({ pmid: row.pmid, tags, facts });
+      tagged.push(row.pmid);
       const { view, changed } = exchangeTags(row.view, tags, facts);
+      if (changed.length > 0 || row.evidence === null) news.push({ pmid: row.pmid, tags, facts });
       if (changed.length > 0 || evidence !== row.evidence) viewRows.push([row.pmid, view, evidence]);
       if (changed.length > 0)
         revisions.push({ pmid: row.pmid, at, source: 'tagging', changed, version: row.version, runId });
     }
     for (let from = 0; from < tagged.length; from += 1000) {
-      const part = tagged.slice(from, from + 1000).map(({ pmid }) => pmid);
+      const part = tagged.slice(from, from + 1000);
       await sql.run(`UPDATE "paper" SET "taxonomy_version" = ? WHERE "pmid" IN (${marks(part)})`, [version, ...part]);
     }
-    await indexTags(sql, tagged);
+    await indexTags(sql, news);
     await sql.insert(
       'paper_view',
       ['pmid', 'view', 'evidence'],

@@ -6,6 +6,8 @@ import { tokenise, type Token, type TokenisedSentence } from './tokenise.js';
 
 /** A sentence of the title or the abstract. `text` is `value.slice(start, end)` of its field's value. */
 export interface Sentence {
+  /** Its place among the sentences of the paper. */
+  number: number;
   field: Extract<TextField, 'title' | 'abstract'>;
   /** Place in the abstract's array of sections; 0 for the title. */
   index: number;
@@ -72,6 +74,7 @@ export function analyse(paper: Taggable): AnalysedText {
   sentences.push(...sentencesOf(paper, sections));
   const abbreviations: DefinedAbbreviation[] = [];
   for (const [at, sentence] of sentences.entries()) {
+    sentence.number = at;
     for (const found of findAbbreviations(valueOf(paper, sentence), sentence.tokens)) {
       abbreviations.push({ ...found, sentence: at });
     }
@@ -138,7 +141,8 @@ function toSentence(
   role: Role,
   label: string | null,
 ): Sentence {
-  return { field, index, start, end, text: value.slice(start, end), role, label, tokens, signs: signsIn(tokens) };
+  const text = value.slice(start, end);
+  return { number: -1, field, index, start, end, text, role, label, tokens, signs: signsIn(text, tokens) };
 }
 
 function valueOf(paper: Taggable, sentence: Sentence): string {

@@ -116,21 +116,25 @@ function ruleOf({ place, grade, abbreviated }: Mention): string {
 
 /** The most telling first; of equals the longer, then the earlier. */
 function byForce(mentions: readonly Mention[]): Mention[] {
-  if (mentions.length < 2) return [...mentions];
-  const ranked: { mention: Mention; force: number; length: number }[] = [];
-  for (const mention of mentions) {
-    const force = PLACE_RANK[mention.place] * 8 + GRADE_RANK[mention.grade];
-    const length = mention.to - mention.from;
+  const ranked: Mention[] = [];
+  const forces: number[] = [];
+  for (let number = 0; number < mentions.length; number += 1) {
+    const mention = mentions[number] as Mention;
+    // what stands before it in the order is smaller: by place, then by grade, then by length
+    const force = (PLACE_RANK[mention.place] * 8 + GRADE_RANK[mention.grade]) * LONGER_THAN_ANY - (mention.to - mention.from); // prettier-ignore
     let at = ranked.length;
-    for (; at > 0; at -= 1) {
-      const before = ranked[at - 1];
-      if (!before || before.force < force || (before.force === force && before.length >= length)) break;
-      ranked[at] = before;
+    for (; at > 0 && (forces[at - 1] as number) > force; at -= 1) {
+      ranked[at] = ranked[at - 1] as Mention;
+      forces[at] = forces[at - 1] as number;
     }
-    ranked[at] = { mention, force, length };
+    ranked[at] = mention;
+    forces[at] = force;
   }
-  return ranked.map(({ mention }) => mention);
+  return ranked;
 }
+
+/** Words; a mention has a dozen. */
+const LONGER_THAN_ANY = 1_000_000;
 
 function toSpan({ sentence, label, from, to }: Mention, rule: string): Span | null {
   const place = sentence ?? label;

@@ -45,31 +45,34 @@ function best(tags: readonly PlacedTag[], chances: Chances, has: (tag: PlacedTag
   return winner && has(winner) ? { tag: winner, chance: chances[winner.at] ?? 0, child: null } : found;
 }
 
-/** Adds the tags of a facet that are likely enough, in their order. */
+/** Adds the tags of a facet that are likely enough, in their order, and the parents that come with them. */
 function several(
   tags: readonly PlacedTag[],
   chances: Chances,
   has: (tag: PlacedTag) => boolean,
   decisions: Decision[],
 ): void {
-  let given: Map<string, Decision> | null = null;
-  for (const tag of tags) {
+  const given: Decision[] = [];
+  for (let place = 0; place < tags.length; place += 1) {
+    const tag = tags[place] as PlacedTag;
     const chance = chances[tag.at] ?? 0;
-    if (chance > tag.threshold && has(tag)) (given ??= new Map()).set(tag.tag, { tag, chance, child: null });
+    if (chance > tag.threshold && has(tag)) given.push({ tag, chance, child: null });
   }
-  if (!given) return;
-  for (const { tag, chance } of [...given.values()]) {
+  if (given.length === 0) return;
+  const own = given.length;
+  for (let number = 0; number < own; number += 1) {
+    const { tag, chance } = given[number] as Decision;
     if (tag.parent === null) continue;
-    const parent = tags.find((other) => other.tag === tag.parent);
-    if (!parent) continue;
-    const known = given.get(parent.tag);
-    if (!known) given.set(parent.tag, { tag: parent, chance, child: tag });
-    else if (known.chance < chance) given.set(parent.tag, { ...known, chance });
+    const known = given.find((other) => other.tag.at === tag.parentAt);
+    if (known) {
+      if (known.chance < chance) known.chance = chance;
+      continue;
+    }
+    const parent = tags.find(({ at }) => at === tag.parentAt);
+    if (parent) given.push({ tag: parent, chance, child: tag });
   }
-  for (const { tag } of tags) {
-    const decision = given.get(tag);
-    if (decision) decisions.push(decision);
-  }
+  if (given.length > own) given.sort((one, other) => one.tag.at - other.tag.at);
+  decisions.push(...given);
 }
 
 /** Given tags by facet; within a facet they keep their order, which is the taxonomy's. */

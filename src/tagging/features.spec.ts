@@ -6,7 +6,7 @@ import type { Role } from './sentence-roles.js';
 const mention = (grade: Mention['grade'], role: Role): Mention => ({
   grade,
   place: role,
-  sentence: { role, tokens: [] } as unknown as Sentence,
+  sentence: { number: 0, role, tokens: [], signs: 0 } as unknown as Sentence,
   label: null,
   from: 0,
   to: 1,
@@ -31,7 +31,7 @@ describe('what a paper says it is', () => {
       aboutDrug: 1,
       review: 0,
       drug: {},
-      style: { withFigures: new Set(), assessed: new Set() },
+      style: {},
     };
     const figures = new Float64Array(FEATURES.length);
     measure(
@@ -42,8 +42,8 @@ describe('what a paper says it is', () => {
         inAim: false,
         callsItself: true,
         winnerCallsItself: false,
-        named: new Map(),
-        besideParent: new Set(),
+        named: [],
+        parent: [],
       },
       figures,
     );

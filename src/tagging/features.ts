@@ -1,6 +1,7 @@
 import type { Sentence } from './analyse-text.js';
 import { ROLES, type Role } from './sentence-roles.js';
 import type { Grade, Mention, Place } from './find-mentions.js';
+import { SIGNS } from './word-signs.js';
 
 /**
  * A tag's mentions in a paper as figures between 0 and about 3: where its phrases stand, how often, and what the
@@ -57,16 +58,35 @@ export type Feature = (typeof FEATURES)[number];
 
 const AT = Object.fromEntries(FEATURES.map((name, at) => [name, at])) as Record<Feature, number>;
 const WORTH: Record<Grade, number> = { itself: 1, strong: 1, phrase: 0.6, weak: 0.2, heading: 1 };
-const FINDINGS: ReadonlySet<Role> = new Set(['outcomes', 'results', 'conclusion']);
 /** Where a paper speaks of itself; the background speaks of others, the outlook of what nobody has done yet. */
 const MAIN: readonly Role[] = ['title', 'aim', 'population', 'intervention', 'outcomes', 'results', 'conclusion'];
-const IS_MAIN: ReadonlySet<Role> = new Set(MAIN);
 const MAIN_AT = MAIN.map((role) => AT[role]);
 /** Where a paper speaks of other papers. */
 const OTHERS: ReadonlySet<Place> = new Set<Place>(['background', 'future']);
-/** Where an enumeration lists what was found, not what is known of old. */
-const ENUMERATED_IN: ReadonlySet<Role> = new Set(['population', 'methods', 'outcomes', 'results', 'conclusion']);
-const TOPICS: ReadonlySet<Role> = new Set(['title', 'aim', 'population', 'intervention']);
+
+/** What the role of a sentence makes of a phrase in it. */
+interface RoleFigures {
+  /** Its own figure. */
+  at: number;
+  /** A bit for each of MAIN; 0 for the others. */
+  main: number;
+  finding: boolean;
+  topic: boolean;
+  /** Where an enumeration lists what was found, not what is known of old. */
+  lists: boolean;
+}
+const OF_ROLE = Object.fromEntries(
+  ROLES.map((role): [Role, RoleFigures] => [
+    role,
+    {
+      at: AT[role],
+      main: MAIN.includes(role) ? 1 << MAIN.indexOf(role) : 0,
+      finding: ['outcomes', 'results', 'conclusion'].includes(role),
+      topic: ['title', 'aim', 'population', 'intervention'].includes(role),
+      lists: ['population', 'methods', 'outcomes', 'results', 'conclusion'].includes(role),
+    },
+  ]),
+) as Record<Role, RoleFigures>;
 
 /** What a paper is, beside the mentions of one tag. */
 export interface PaperFigures {
@@ -86,10 +106,6 @@ export interface StyleFigures {
   statistics: number;
   /** Share of sentences in the future tense: a study that is only planned. */
   plans: number;
-  /** Sentences with statistics or a percentage. */
-  withFigures: ReadonlySet<Sentence>;
-  /** Sentences on what was measured or how it came out. */
-  assessed: ReadonlySet<Sentence>;
 }
 
 /** Where a paper names the drug. */
@@ -101,21 +117,35 @@ export interface DrugFigures {
   share: number;
 }
 
-/** Whether the title and the aim name other tags of the facet, and how many tags each sentence names. */
+/** What other tags of the facet have to do with one. */
 export interface Siblings {
+  /** Whether the title and the aim name others. */
   inTitle: boolean;
   inAim: boolean;
   /** Whether the paper calls itself one of the other tags, and one that this tag gives way to. */
   callsItself: boolean;
   winnerCallsItself: boolean;
-  named: ReadonlyMap<object, number>;
-  /** Sentences that name the tag's parent in so many words. */
-  besideParent: ReadonlySet<object>;
+  /** How many tags each sentence names, by its number. */
+  named: readonly number[];
+  /** Mentions of the tag's parent. */
+  parent: readonly Mention[];
 }
 
 /** Whether a paper says of itself that it is of the tag. */
 export function callsItself({ grade, place, sentence }: Mention): boolean {
   return grade === 'itself' && sentence !== null && !OTHERS.has(place);
+}
+
+/** Signs of a sentence that reports figures. */
+const REPORTS = SIGNS.statistic | SIGNS.share;
+
+/** Whether a sentence is among those of the mentions, weak ones aside. */
+function isNamedIn(sentence: Sentence, mentions: readonly Mention[]): boolean {
+  for (let at = 0; at < mentions.length; at += 1) {
+    const mention = mentions[at] as Mention;
+    if (mention.sentence === sentence && mention.grade !== 'weak') return true;
+  }
+  return false;
 }
 
 /** A sentence that names so many tags of a facet enumerates. */
@@ -150,33 +180,32 @@ export function measure(
       worthHere = 0;
       strongHere = false;
     }
+    const role = OF_ROLE[sentence.role];
     if (worth > worthHere) {
       // A sentence counts once, by its best phrase.
       sums.sentences += worth - worthHere;
-      if (sentence.role === 'results') sums.inResults += worth - worthHere;
+      if (role.at === AT.results) sums.inResults += worth - worthHere;
       worthHere = worth;
-      raise(figures, AT[sentence.role], worth);
-      if (paper.style.withFigures.has(sentence)) raise(figures, AT['with figures'], worth);
-      if (paper.style.assessed.has(sentence)) raise(figures, AT.assessed, worth);
-      if (siblings.besideParent.has(sentence)) raise(figures, AT['beside the parent'], worth);
+      raise(figures, role.at, worth);
+      if ((sentence.signs & REPORTS) !== 0) raise(figures, AT['with figures'], worth);
+      if ((sentence.signs & SIGNS.assessment) !== 0) raise(figures, AT.assessed, worth);
+      if (isNamedIn(sentence, siblings.parent)) raise(figures, AT['beside the parent'], worth);
       if (mention.withDrug) {
         raise(figures, AT['with the drug'], worth);
-        if (IS_MAIN.has(sentence.role)) raise(figures, AT['drug in a main place'], worth);
+        if (role.main !== 0) raise(figures, AT['drug in a main place'], worth);
       }
     }
     if (callsItself(mention)) figures[AT['calls itself']] = 1;
     if (worth < 1 || strongHere) continue;
     strongHere = true;
-    if (ENUMERATED_IN.has(sentence.role) && (siblings.named.get(sentence) ?? 0) >= ENUMERATION) {
-      figures[AT.enumerated] = 1;
-    }
+    if (role.lists && (siblings.named[sentence.number] ?? 0) >= ENUMERATION) figures[AT.enumerated] = 1;
     sums.strong += 1;
     figures[AT['strong anywhere']] = 1;
-    if (sentence.role === 'title') figures[AT['strong title']] = 1;
-    if (IS_MAIN.has(sentence.role)) sums.strongRoles |= 1 << MAIN.indexOf(sentence.role);
+    if (role.at === AT.title) figures[AT['strong title']] = 1;
+    sums.strongRoles |= role.main;
     if (mention.withDrug) figures[AT['strong with the drug']] = 1;
-    if (FINDINGS.has(sentence.role)) figures[AT['strong finding']] = 1;
-    if (TOPICS.has(sentence.role)) figures[AT['strong topic']] = 1;
+    if (role.finding) figures[AT['strong finding']] = 1;
+    if (role.topic) figures[AT['strong topic']] = 1;
   }
   const title = figures[AT.title] ?? 0;
   const aim = figures[AT.aim] ?? 0;

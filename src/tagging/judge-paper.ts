@@ -93,23 +93,48 @@ const ANIMAL = 'species/animal';
 /** Probabilities by the tags' places in the recognition; 0 for a tag with nothing to show. */
 export type Chances = Float64Array;
 
-/** A tag with its place in `recognition.tags` and those of the tags around it (-1: none). */
-export interface PlacedTag extends TagRecognition {
-  key: string;
-  at: number;
-  parentAt: number;
-  sources: readonly number[];
-  supporters: readonly number[];
-  opponents: readonly number[];
-  winners: readonly number[];
-  /** The tag is given from this probability on. */
-  threshold: number;
+/**
+ * A tag with its place in `recognition.tags` and those of the tags around it (-1: none). All are made alike, which is
+ * what the engine reads fastest: they are looked at for every paper.
+ */
+export class PlacedTag {
+  readonly facet: Facet;
+  readonly tag: string;
+  readonly parent: string | null;
+  readonly types: readonly string[];
+  readonly parentAt: number;
+  readonly sources: readonly number[];
+  readonly supporters: readonly number[];
+  readonly opponents: readonly number[];
+  readonly winners: readonly number[];
+
+  /** @param threshold the tag is given from this probability on */
+  constructor(
+    { facet, tag, parent, types, from, for: supporters, against, yields }: TagRecognition,
+    readonly key: string,
+    readonly at: number,
+    places: (keys: readonly string[]) => number[],
+    readonly threshold: number,
+  ) {
+    this.facet = facet;
+    this.tag = tag;
+    this.parent = parent;
+    this.types = types;
+    this.parentAt = parent === null ? -1 : (places([`${facet}/${parent}`])[0] ?? -1);
+    this.sources = places(from);
+    this.supporters = places(supporters);
+    this.opponents = places(against);
+    this.winners = places(yields.map((other) => `${facet}/${other}`));
+  }
 }
 
 /** The tags of a recognition, by place and by facet. */
 export interface TagTable {
   all: readonly PlacedTag[];
   facets: ReadonlyMap<Facet, readonly PlacedTag[]>;
+  /** The places of a facet's tags in `all`, and by these whether a tag may rest on others: what is asked of every tag. */
+  ats: ReadonlyMap<Facet, Int32Array>;
+  rests: Uint8Array;
   /** Facets whose tags have publication types. */
   typed: ReadonlySet<Facet>;
   core: number;
@@ -129,20 +154,22 @@ export function placeTags(
   const keys = recognition.tags.map(({ facet, tag }) => `${facet}/${tag}`);
   const places = (wanted: readonly string[]): number[] =>
     wanted.map((key) => keys.indexOf(key)).filter((at) => at !== -1);
-  const all = recognition.tags.map((tag, at): PlacedTag => ({
-    ...tag,
-    key: keys[at] ?? '',
-    at,
-    parentAt: tag.parent === null ? -1 : keys.indexOf(`${tag.facet}/${tag.parent}`),
-    sources: places(tag.from),
-    supporters: places(tag.for),
-    opponents: places(tag.against),
-    winners: places(tag.yields.map((other) => `${tag.facet}/${other}`)),
-    threshold: thresholds[tag.facet]?.threshold ?? EVEN,
-  }));
+  const all = recognition.tags.map(
+    (tag, at) => new PlacedTag(tag, keys[at] ?? '', at, places, thresholds[tag.facet]?.threshold ?? EVEN),
+  );
   return {
     all,
     facets: new Map(FACETS.map((facet) => [facet, all.filter((tag) => tag.facet === facet)])),
+    ats: new Map(
+      FACETS.map((facet) => [
+        facet,
+        Int32Array.from(
+          all.filter((tag) => tag.facet === facet),
+          ({ at }) => at,
+        ),
+      ]),
+    ),
+    rests: Uint8Array.from(all, ({ sources }) => (sources.length > 0 ? 1 : 0)),
     typed: new Set(all.filter(({ types }) => types.length > 0).map(({ facet }) => facet)),
     core: keys.indexOf(CORE),
     animal: keys.indexOf(ANIMAL),
@@ -189,24 +216,28 @@ export function startJudging(
 /** Figures of a facet's tags on the first look; null for a tag that has nothing to show. */
 export function firstFigures(table: TagTable, facet: Facet, judged: Judged): (Float64Array | null)[] {
   const { mentions, chances } = judged;
+  const { byTag } = mentions;
+  const ats = table.ats.get(facet) ?? NO_PLACES;
   const tags = table.facets.get(facet) ?? [];
-  const all = new Array<Float64Array | null>(tags.length).fill(null);
+  const all = new Array<Float64Array | null>(ats.length).fill(null);
   let seen: Seen | null = null;
-  for (let place = 0; place < tags.length; place += 1) {
+  for (let place = 0; place < ats.length; place += 1) {
+    const at = ats[place] as number;
+    const own = byTag[at] ?? NO_MENTIONS;
+    if (own.length === 0 && table.rests[at] === 0) continue;
     const tag = tags[place] as PlacedTag;
-    const own = mentions.byTag[tag.at] ?? NO_MENTIONS;
     const derived = largest(chances, tag.sources);
     if (derived < LEAST && !counts(own)) continue;
     seen ??= lookAtFacet(table, facet, tags, judged);
     const { paper, named } = seen;
-    const figures = clear(judged.room?.[tag.at]);
+    const figures = clear(judged.room?.[at]);
     const others = {
       inTitle: false,
       inAim: false,
       callsItself: false,
       winnerCallsItself: false,
       named: seen.bySentence,
-      besideParent: sentencesOf(tag.parentAt, mentions),
+      parent: tag.parentAt === -1 ? NO_MENTIONS : (byTag[tag.parentAt] ?? NO_MENTIONS),
     };
     for (let number = 0; number < named.length; number += 1) {
       const { at: other, inTitle, inAim, saysSo } = named[number] as Named;
@@ -225,9 +256,9 @@ export function firstFigures(table: TagTable, facet: Facet, judged: Judged): (Fl
     figures[DERIVED + 4] = chances[table.animal] ?? 0;
     figures[DERIVED + 5] = paper.review;
     figures[DERIVED + 6] = paper.aboutDrug;
-    measureSources(tag, mentions, chances, figures);
+    if (derived >= LEAST) measureSources(tag, mentions, chances, figures);
     for (let number = 0; number < SETTINGS.length; number += 1) {
-      figures[FIRST_SETTING + number] = chances[table.settings[number] as number] ?? 0;
+      figures[FIRST_SETTING + number] = seen.settings[number] as number;
     }
     all[place] = figures;
   }
@@ -238,11 +269,13 @@ export function firstFigures(table: TagTable, facet: Facet, judged: Judged): (Fl
 interface Seen {
   paper: PaperFigures;
   named: readonly Named[];
-  bySentence: ReadonlyMap<object, number>;
+  bySentence: readonly number[];
+  /** The chances of SETTINGS. */
+  settings: readonly number[];
 }
 
 function lookAtFacet(table: TagTable, facet: Facet, tags: readonly PlacedTag[], judged: Judged): Seen {
-  const { text, mentions, chances, drug, style } = judged;
+  const { text, chances, drug, style } = judged;
   let review = 0;
   for (const at of table.reviews) review += chances[at] ?? 0;
   const paper: PaperFigures = {
@@ -253,7 +286,11 @@ function lookAtFacet(table: TagTable, facet: Facet, tags: readonly PlacedTag[], 
     drug,
     style,
   };
-  return { paper, named: namesOf(tags, mentions), bySentence: countBySentence(tags, mentions) };
+  const settings: number[] = [];
+  for (let number = 0; number < SETTINGS.length; number += 1) {
+    settings.push(chances[table.settings[number] as number] ?? 0);
+  }
+  return { paper, settings, ...nameTags(table.ats.get(facet) ?? NO_PLACES, tags, judged) };
 }
 
 function largest(chances: Chances, places: readonly number[]): number {
@@ -471,50 +508,43 @@ interface Named {
   saysSo: boolean;
 }
 
-/** The tags that the title or the aim names or that the paper says it is, by their place in the facet: few of many. */
-function namesOf(tags: readonly PlacedTag[], { byTag }: Mentions): Named[] {
-  const names: Named[] = [];
-  for (let at = 0; at < tags.length; at += 1) {
+/**
+ * The tags that the title or the aim names or that the paper says it is, by their place in the facet: few of many. And
+ * how many tags each sentence names in so many words; a child does not count beside its parent.
+ */
+function nameTags(
+  ats: Int32Array,
+  tags: readonly PlacedTag[],
+  { text, mentions: { byTag } }: Judged,
+): { named: Named[]; bySentence: number[] } {
+  const named: Named[] = [];
+  const bySentence: number[] = [];
+  for (let number = 0; number < text.sentences.length; number += 1) bySentence.push(0);
+  for (let place = 0; place < ats.length; place += 1) {
+    const own = byTag[ats[place] as number] ?? NO_MENTIONS;
+    if (own.length === 0) continue;
+    const isChild = (tags[place] as PlacedTag).parentAt !== -1;
     let inTitle = false;
     let inAim = false;
     let saysSo = false;
-    for (const mention of byTag[(tags[at] as PlacedTag).at] ?? NO_MENTIONS) {
-      const { place, context, grade } = mention;
-      if (context || grade === 'weak') continue;
-      if (place === 'title') inTitle = true;
-      else if (place === 'aim') inAim = true;
-      saysSo ||= callsItself(mention);
-    }
-    if (inTitle || inAim || saysSo) names.push({ at, inTitle, inAim, saysSo });
-  }
-  return names;
-}
-
-/** How many tags of a facet each sentence names in so many words; a child does not count beside its parent. */
-function countBySentence(tags: readonly PlacedTag[], { byTag }: Mentions): ReadonlyMap<object, number> {
-  let counts: Map<object, number> | null = null;
-  for (const tag of tags) {
-    if (tag.parentAt !== -1) continue;
     let last: object | null = null;
-    for (const { sentence, context, grade } of byTag[tag.at] ?? NO_MENTIONS) {
-      if (!sentence || context || sentence === last || (grade !== 'strong' && grade !== 'itself')) continue;
-      counts ??= new Map();
-      counts.set(sentence, (counts.get(sentence) ?? 0) + 1);
+    for (let number = 0; number < own.length; number += 1) {
+      const mention = own[number] as Mention;
+      const { context, grade, sentence } = mention;
+      if (context || grade === 'weak') continue;
+      if (mention.place === 'title') inTitle = true;
+      else if (mention.place === 'aim') inAim = true;
+      if (grade === 'itself' && callsItself(mention)) saysSo = true;
+      if (isChild || !sentence || sentence === last || (grade !== 'strong' && grade !== 'itself')) continue;
+      bySentence[sentence.number] = (bySentence[sentence.number] as number) + 1;
       last = sentence;
     }
+    if (inTitle || inAim || saysSo) named.push({ at: place, inTitle, inAim, saysSo });
   }
-  return counts ?? NO_COUNTS;
+  return { named, bySentence };
 }
 
-const NO_COUNTS: ReadonlyMap<object, number> = new Map();
-const NO_SENTENCES: ReadonlySet<object> = new Set();
-
-/** Sentences that name a tag by more than a weak phrase; none for a place of -1. */
-function sentencesOf(at: number, { byTag }: Mentions): ReadonlySet<object> {
-  const mentions = byTag[at];
-  if (!mentions || mentions.length === 0) return NO_SENTENCES;
-  return new Set(mentions.flatMap(({ sentence, grade }) => (sentence && grade !== 'weak' ? [sentence] : [])));
-}
+const NO_PLACES = new Int32Array();
 
 function areRivals(tag: PlacedTag, other: PlacedTag | undefined): boolean {
   return other !== undefined && other.parentAt !== tag.at && tag.parentAt !== other.at;

@@ -20,17 +20,6 @@ describe('measureStyle', () => {
     expect(plans).toBeCloseTo(2 / 4);
   });
 
-  it('tells sentences that report a share or a statistic, and those on what was measured, from the others', () => {
-    const { withFigures, assessed } = styleOf(
-      'Nausea occurred in 12% of patients.',
-      'Vomiting was rarer (P = 0.02).',
-      'Dizziness was recorded hourly.',
-      'Headache is a known side effect.',
-    );
-    expect([...withFigures].map(({ text }) => text.split(' ')[0])).toEqual(['Nausea', 'Vomiting']);
-    expect([...assessed].map(({ text }) => text.split(' ')[0])).toEqual(['Nausea', 'Dizziness']);
-  });
-
   it('is zero for a paper without an abstract', () => {
     expect(measureStyle(analyse(aPaper({ title: 'Fictamol' })))).toMatchObject({ statistics: 0, plans: 0 });
   });

@@ -23,16 +23,16 @@ export interface TokenisedSentence {
   tokens: Token[];
 }
 
-const OTHER = 0;
-const LETTER = 1;
-const DIGIT = 2;
+const LETTER = 0;
+const DIGIT = 1;
+const OTHER = 2;
 const SPACE = 3;
 const BREAK = 4;
 const STOP = 5;
 const APOSTROPHE = 6;
 
 /** Class of every UTF-16 unit; surrogates (emoji, mathematical alphabets) are "other": they separate words. */
-const CLASS = new Uint8Array(65536);
+const CLASS = new Uint8Array(65536).fill(OTHER);
 for (let code = 0; code < 65536; code += 1) {
   if (code >= 0xd800 && code <= 0xdfff) continue;
   const character = String.fromCharCode(code);
@@ -51,57 +51,51 @@ const ABBREVIATED = new Set(['vs', 'eg', 'ie', 'al', 'fig', 'figs', 'dr', 'appro
 export function tokenise(value: string): TokenisedSentence[] {
   const sentences: TokenisedSentence[] = [];
   let tokens: Token[] = [];
-  let sentenceStart = -1;
   let lastEnd = 0;
   const length = value.length;
-  const close = (): void => {
-    if (tokens.length > 0) sentences.push({ start: sentenceStart, end: lastEnd, tokens });
-    tokens = [];
-    sentenceStart = -1;
-  };
   let at = 0;
   let broken = false;
   let spaced = false;
   let stopped = false;
   let plus = false;
   while (at < length) {
-    const kind = CLASS[value.charCodeAt(at)] ?? OTHER;
-    if (kind !== LETTER && kind !== DIGIT) {
+    let code = value.charCodeAt(at);
+    let kind = CLASS[code] as number;
+    if (kind > DIGIT) {
       if (kind === SPACE) spaced = true;
       else if (kind === BREAK) broken = true;
       else if (kind === STOP) stopped = true;
-      else if (value.charCodeAt(at) === 0x2b) plus = true;
+      else if (code === 0x2b) plus = true;
       at += 1;
       continue;
     }
     const start = at;
     let hash = 0;
-    while (at < length) {
-      const code = value.charCodeAt(at);
-      const inside = CLASS[code];
-      if (inside !== LETTER && inside !== DIGIT) break;
+    do {
       hash = hashStep(hash, code);
       at += 1;
-    }
-    const end = at;
-    if (tokens.length > 0 && stopped && spaced && endsSentence(value, lastEnd, start, tokens)) {
-      close();
+      if (at === length) break;
+      code = value.charCodeAt(at);
+      kind = CLASS[code] as number;
+    } while (kind <= DIGIT);
+    if (stopped && spaced && tokens.length > 0 && endsSentence(value, lastEnd, start, tokens)) {
+      sentences.push({ start: (tokens[0] as Token).start, end: lastEnd, tokens });
+      tokens = [];
       broken = false;
     }
-    if (sentenceStart === -1) sentenceStart = start;
     // "S(+)-ketamine", "(R,S)-ketamine", "i.v.": marks without a space do not break; "S (+) ketamine" neither.
-    const word = wordAt(value, start, end, hash);
+    const word = wordAt(value, start, at, hash);
     const breakBefore =
-      broken && spaced && !plus && tokens.length > 0 && !isDescriptor(value, start, end, tokens[tokens.length - 1]);
-    tokens.push({ start, end, text: word.text, word, breakBefore });
-    lastEnd = end;
+      broken && spaced && !plus && tokens.length > 0 && !isDescriptor(value, start, at, tokens[tokens.length - 1]);
+    tokens.push({ start, end: at, text: word.text, word, breakBefore });
+    lastEnd = at;
     broken = false;
     spaced = false;
     stopped = false;
     plus = false;
-    if (CLASS[value.charCodeAt(at)] === APOSTROPHE && isPossessive(value, at)) at += 2;
+    if (at < length && kind === APOSTROPHE && isPossessive(value, at)) at += 2;
   }
-  close();
+  if (tokens.length > 0) sentences.push({ start: (tokens[0] as Token).start, end: lastEnd, tokens });
   const last = sentences.at(-1);
   for (const sentence of sentences) sentence.end = endOfSentence(value, sentence.end, sentence === last);
   return sentences;

@@ -21,6 +21,10 @@ export const SIGNS = {
   assessment: 64,
   /** It is still to be done. */
   plan: 128,
+  /** Of a sentence: it holds a statistic of the paper's own ("P < 0.05", "n = 30", "95% CI"). */
+  statistic: 256,
+  /** Of a sentence: a share. */
+  share: 512,
 } as const;
 export type Sign = keyof typeof SIGNS;
 
@@ -50,11 +54,26 @@ export function signsOf(word: Word): number {
   return word.signs === -1 ? (word.signs = read(word.text)) : word.signs;
 }
 
-/** The signs of all words of a sentence together. */
-export function signsIn(tokens: readonly Token[]): number {
+/** The signs of all words of a sentence together, and its own. */
+export function signsIn(text: string, tokens: readonly Token[]): number {
   let signs = 0;
   for (let at = 0; at < tokens.length; at += 1) signs |= signsOf((tokens[at] as Token).word);
+  if ((signs & SIGNS.figure) !== 0 && hasStatistic(tokens)) signs |= SIGNS.statistic;
+  if (text.includes('%')) signs |= SIGNS.share;
   return signs;
+}
+
+/** Signs before or after a figure by which a paper reports what it has measured itself. */
+const STATISTICS = new Set(['p', 'n', 'ci', 'sd', 'se', 'sem', 'or', 'hr', 'rr', 'smd', 'md', 'iqr', 'ns', 'f', 't', 'r', 'd', 'auc']); // prettier-ignore
+
+function hasStatistic(tokens: readonly Token[]): boolean {
+  for (let at = 0; at < tokens.length; at += 1) {
+    if ((signsOf((tokens[at] as Token).word) & SIGNS.figure) === 0) continue;
+    const before = tokens[at - 1];
+    if (before && before.text.length <= 3 && STATISTICS.has(before.word.lower)) return true;
+    if (tokens[at + 1]?.text === 'CI') return true;
+  }
+  return false;
 }
 
 export const hasSign = ({ signs }: Sentence, sign: Sign): boolean => (signs & SIGNS[sign]) !== 0;

@@ -11,6 +11,7 @@ export class Word {
   /** @param number of the word, in the order in which words were first seen; -1 for one that is not kept */
   constructor(
     readonly text: string,
+    readonly hash: number,
     readonly number: number,
   ) {}
 
@@ -33,20 +34,25 @@ let size = 0;
 let nextNumber = 0;
 
 /** One step of the number under which a word is kept: of each of its UTF-16 units, beginning with 0. */
-export const hashStep = (hash: number, code: number): number => Math.imul(hash, 31) + code;
+export const hashStep = (hash: number, code: number): number => (Math.imul(hash, 31) + code) | 0;
 
 /** The word `value.slice(start, end)`, found without cutting it out of its text. @param hash of its units */
 export function wordAt(value: string, start: number, end: number, hash: number): Word {
   const length = end - start;
-  if (length > LONGEST_KEPT) return new Word(value.slice(start, end), -1);
+  if (length > LONGEST_KEPT) return new Word(value.slice(start, end), hash, -1);
   const first = Math.imul(hash, 0x9e3779b1) >>> 14;
   for (let step = 0; step < MOST_PLACES; step += 1) {
     const place = (first + step) & (PLACES - 1);
     const word = table[place];
-    if (word === undefined) return keep(new Word(value.slice(start, end), nextNumber++), place);
-    if (word.text.length === length && value.startsWith(word.text, start)) return word;
+    if (word === undefined) return keep(new Word(value.slice(start, end), hash, nextNumber++), place);
+    if (word.hash === hash && word.text.length === length && isSaid(word.text, value, start)) return word;
   }
-  return new Word(value.slice(start, end), -1);
+  return new Word(value.slice(start, end), hash, -1);
+}
+
+function isSaid(text: string, value: string, start: number): boolean {
+  for (let at = 0; at < text.length; at += 1) if (text.charCodeAt(at) !== value.charCodeAt(start + at)) return false;
+  return true;
 }
 
 function keep(word: Word, place: number): Word {
