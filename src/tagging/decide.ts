@@ -4,6 +4,9 @@ import { WINS_FROM, type Chances, type PlacedTag, type TagTable } from './judge-
 /** Facets that a paper in which the drug is only mentioned may have. */
 const MENTION_FACETS: ReadonlySet<Facet> = new Set(['relevance', 'study', 'species', 'condition', 'direction']);
 
+/** From this chance on a paper counts as one about the drug. */
+const SURELY = 0.5;
+
 /** A tag that is given, with the probability that decided. */
 export interface Decision {
   tag: PlacedTag;
@@ -17,9 +20,10 @@ export interface Decision {
  * A single facet takes its best tag; parents come with their children; papers about something else get no tags but
  * those the guidelines keep for them.
  */
-export function decide({ facets }: TagTable, chances: Chances, has: (tag: PlacedTag) => boolean): Decision[] {
+export function decide({ facets, core }: TagTable, chances: Chances, has: (tag: PlacedTag) => boolean): Decision[] {
   const decisions: Decision[] = [];
   const relevance = best(facets.get('relevance') ?? [], chances, has);
+  const aboutDrug = core === -1 ? 1 : (chances[core] ?? 0);
   for (const [facet, tags] of facets) {
     if (facet === 'relevance') {
       if (relevance) decisions.push(relevance);
@@ -30,7 +34,11 @@ export function decide({ facets }: TagTable, chances: Chances, has: (tag: Placed
     if ((SINGLE_FACETS as readonly string[]).includes(facet)) {
       const only = best(tags, chances, has);
       if (only) decisions.push(only);
-    } else several(tags, chances, has, decisions);
+    } else {
+      // Tags of these facets are judged as if the paper were about the drug.
+      const share = aboutDrug > SURELY || MENTION_FACETS.has(facet) ? 1 : aboutDrug;
+      several(tags, chances, { has, share }, decisions);
+    }
   }
   return decisions;
 }
@@ -49,14 +57,14 @@ function best(tags: readonly PlacedTag[], chances: Chances, has: (tag: PlacedTag
 function several(
   tags: readonly PlacedTag[],
   chances: Chances,
-  has: (tag: PlacedTag) => boolean,
+  { has, share }: { has: (tag: PlacedTag) => boolean; share: number },
   decisions: Decision[],
 ): void {
   const given: Decision[] = [];
   for (let place = 0; place < tags.length; place += 1) {
     const tag = tags[place] as PlacedTag;
     const chance = chances[tag.at] ?? 0;
-    if (chance > tag.threshold && has(tag)) given.push({ tag, chance, child: null });
+    if (chance * share > tag.threshold && has(tag)) given.push({ tag, chance, child: null });
   }
   if (given.length === 0) return;
   const own = given.length;

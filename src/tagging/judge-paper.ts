@@ -467,13 +467,15 @@ export function judgeFacet(
   if (total > 0) shareOut(table, facet, chances);
 }
 
-/** Makes the chances of a facet of one value add up to one. */
+/** Makes the chances of a facet of one value add up to one, except where no relevance is likely. */
 export function shareOut(table: TagTable, facet: Facet, chances: Chances): void {
   if (facet !== 'relevance' && facet !== 'study') return;
   const tags = table.facets.get(facet) ?? [];
   let total = 0;
   for (const { at } of tags) total += chances[at] ?? 0;
-  if (total > 0) for (const { at } of tags) chances[at] = (chances[at] ?? 0) / total;
+  // Where the only relevance that a paper names is unlikely, the rest is a mention that has no words.
+  const whole = facet === 'relevance' && total < EVEN ? 1 : total;
+  if (total > 0) for (const { at } of tags) chances[at] = (chances[at] ?? 0) / whole;
 }
 
 /** How sure a publication type makes. */

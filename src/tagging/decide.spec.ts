@@ -1,0 +1,49 @@
+import type { TagRecognition } from '../taxonomy/recognition.js';
+import { decide } from './decide.js';
+import { placeTags, shareOut } from './judge-paper.js';
+
+const BARE: TagRecognition = {
+  facet: 'relevance',
+  tag: 'core',
+  parent: null,
+  itself: [],
+  strong: [],
+  phrases: [],
+  weak: [],
+  not: [],
+  mesh: [],
+  headings: [],
+  from: [],
+  for: [],
+  against: [],
+  yields: [],
+  types: [],
+};
+const table = placeTags({
+  vocabulary: {},
+  tags: [
+    BARE,
+    { ...BARE, tag: 'mention' },
+    { ...BARE, facet: 'condition', tag: 'vexia' },
+    { ...BARE, facet: 'mechanism', tag: 'tides' },
+  ],
+});
+const given = (chances: number[]): string[] =>
+  decide(table, Float64Array.from(chances), () => true)
+    .map(({ tag }) => tag.key)
+    .sort();
+
+test('a paper that hardly is about the drug gets no tags but those that mentions keep', () => {
+  expect(given([0.9, 0.1, 0.7, 0.7])).toEqual(['condition/vexia', 'mechanism/tides', 'relevance/core']);
+  expect(given([0.2, 0, 0.7, 0.7])).toEqual(['condition/vexia', 'relevance/core']);
+  expect(given([0.2, 0.8, 0.7, 0.7])).toEqual(['condition/vexia', 'relevance/mention']);
+});
+
+test('the only relevance that a paper names is not certain for that', () => {
+  const chances = Float64Array.from([0.2, 0, 0, 0]);
+  shareOut(table, 'relevance', chances);
+  expect(chances[0]).toBe(0.2);
+  const both = Float64Array.from([0.9, 0.9, 0, 0]);
+  shareOut(table, 'relevance', both);
+  expect([...both].slice(0, 2)).toEqual([0.5, 0.5]);
+});
