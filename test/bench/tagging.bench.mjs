@@ -2,7 +2,8 @@
  * How fast papers are tagged, by fifty as the stage does it, with evidence and facts, and how long a store of 30,000
  * takes to be tagged again under a new edition of the taxonomy, storing included: once where hardly any tag changes,
  * once where nearly every paper's do.
- * Times are those of the processor, so that other programs on the machine do not count; the clock's stand beside them.
+ * The first is time of the processor, so that other programs on the machine do not count. The second is the clock's, as
+ * the program does it: papers are tagged in a thread of their own while those before are stored.
  */
 import { readFileSync } from 'node:fs';
 import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
@@ -13,6 +14,7 @@ import { KeptStore } from '../../dist/store/kept.store.js';
 import { RunsStore } from '../../dist/store/runs.store.js';
 import { TaggingStore } from '../../dist/store/tagging.store.js';
 import { createTagger } from '../../dist/tagging/tag-paper.js';
+import { tagThread } from '../../dist/tagging/tag-thread.js';
 import { TaggingService } from '../../dist/tagging/tagging.service.js';
 import { toTaggable } from '../../dist/tagging/to-taggable.js';
 import { loadTaxonomy } from '../../dist/taxonomy/load-taxonomy.js';
@@ -23,7 +25,7 @@ export const title = 'Tagging: papers a second, and 30,000 stored papers tagged 
 
 const PAPERS = 30_000;
 const yaml = readFileSync('data/taxonomy.yaml', 'utf8');
-const edition = (text) => createTagger(loadTaxonomy(text, 'data/taxonomy.yaml'));
+const edition = (text) => loadTaxonomy(text, 'data/taxonomy.yaml');
 
 /** Seconds of the processor and of the clock that some work takes. */
 async function timed(work) {
@@ -42,7 +44,7 @@ export async function run({ temporary, report, note }) {
   note(
     `${originals.length} authored papers, abstracts of ${Math.round(letters / originals.length)} letters on average`,
   );
-  const tagger = edition(yaml);
+  const tagger = createTagger(edition(yaml));
   const tagAll = (rounds) => {
     for (let round = 0; round < rounds; round += 1)
       for (let at = 0; at < originals.length; at += 50) tagger.many(originals.slice(at, at + 50));
@@ -53,33 +55,36 @@ export async function run({ temporary, report, note }) {
   report('tagged', (40 * originals.length) / pure.cpu, 'papers/s of one core', { atLeast: 5_000 });
 
   const database = await aStore(storeUrl(temporary, 'papers-30000-tagging'), PAPERS, { note });
-  const service = (which) =>
+  const service = (taxonomy, thread) =>
     new TaggingService(
-      which,
+      createTagger(taxonomy),
       database,
       new TaggingStore(database),
       new RunsStore(database),
       new ClaimsStore(database),
       new KeptStore(database),
       { now: () => Date.now() },
+      (records) => thread.ask(records),
     );
-  const retag = async (label, which) => {
+  const retag = async (label, taxonomy) => {
     const delay = monitorEventLoopDelay({ resolution: 5 });
     const memory = [];
     globalThis.gc?.();
     delay.enable();
     let counts = {};
     const time = await timed(async () => {
-      const stage = service(which);
+      const thread = tagThread(taxonomy, new Map());
+      const stage = service(taxonomy, thread);
       await stage.adopt();
       const request = { trigger: 'command', holder: 'bench', signal: new AbortController().signal };
       counts = (await stage.run({ ...request, onProgress: () => memory.push(residentMb(process.pid) ?? 0) })).counts;
+      await thread.close();
     });
     delay.disable();
     note(
-      `${label}: ${counts.tagged} papers, of which ${counts.changed} changed; ${time.clock.toFixed(1)} s by the clock`,
+      `${label}: ${counts.tagged} papers, of which ${counts.changed} changed; ${time.cpu.toFixed(1)} s of all processors`,
     );
-    report(`${label}: ${PAPERS} papers tagged and stored`, time.cpu, 's of one core', { atMost: 15 });
+    report(`${label}: ${PAPERS} papers tagged and stored`, time.clock, 's by the clock', { atMost: 15 });
     report(`${label}: longest pause of the event loop, 99 of 100`, delay.percentile(99) / 1e6, 'ms', { atMost: 60 });
     const half = memory.slice(Math.floor(memory.length / 10));
     report(`${label}: memory, last quarter above the first`, mean(half.slice(-half.length / 4)) - mean(half.slice(0, half.length / 4)), 'MB', { atMost: 60 }); // prettier-ignore
