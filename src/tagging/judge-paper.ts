@@ -467,14 +467,14 @@ export function judgeFacet(
   if (total > 0) shareOut(table, facet, chances);
 }
 
-/** Makes the chances of a facet of one value add up to one, except where no relevance is likely. */
+/** Makes the chances of a facet of one value add up to one; those of relevance may stay below. */
 export function shareOut(table: TagTable, facet: Facet, chances: Chances): void {
   if (facet !== 'relevance' && facet !== 'study') return;
   const tags = table.facets.get(facet) ?? [];
   let total = 0;
   for (const { at } of tags) total += chances[at] ?? 0;
-  // Where the only relevance that a paper names is unlikely, the rest is a mention that has no words.
-  const whole = facet === 'relevance' && total < EVEN ? 1 : total;
+  // Where the relevances that a paper names are not likely, the rest is a mention that has no words.
+  const whole = facet === 'relevance' ? Math.max(total, 1) : total;
   if (total > 0) for (const { at } of tags) chances[at] = (chances[at] ?? 0) / whole;
 }
 
