@@ -2,6 +2,7 @@ import { stemmer } from 'stemmer';
 import type { AnalysedText, Sentence } from './analyse-text.js';
 import { foldLetters } from './fold-token.js';
 import type { Role } from './sentence-roles.js';
+import type { Token } from './tokenise.js';
 import { WordNotes, type Word } from './word-table.js';
 
 /** Where a paper speaks of others, or of what nobody has done yet. */
@@ -24,6 +25,9 @@ export class Lexicon {
   /** By word: 1 + its number, and that as one of the title; NO_NUMBER for a word without. */
   private readonly inText = new WordNotes();
   private readonly inTitle = new WordNotes();
+  /** By number: the last reading that found it. */
+  private readonly foundIn: number[] = [];
+  private reading = 0;
 
   /** @param words the only ones that get numbers, in their order; without them every word that is seen gets one */
   constructor(private readonly words: readonly string[] | null = null) {
@@ -48,31 +52,38 @@ export class Lexicon {
   }
 
   read({ sentences, labels }: AnalysedText): PaperWords {
-    const paper = new Set<number>();
-    const bySentence = new Map<Sentence, number[]>();
-    for (const sentence of sentences) {
+    const paper: number[] = [];
+    const bySentence: number[][] = [];
+    const reading = (this.reading += 1);
+    const add = (number: number): void => {
+      if (this.foundIn[number] === reading) return;
+      this.foundIn[number] = reading;
+      paper.push(number);
+    };
+    for (const { role, tokens } of sentences) {
       const numbers: number[] = [];
-      bySentence.set(sentence, numbers);
-      const isOwn = !ELSEWHERE.has(sentence.role);
-      for (const { word } of sentence.tokens) {
+      bySentence.push(numbers);
+      const isOwn = !ELSEWHERE.has(role);
+      for (let at = 0; at < tokens.length; at += 1) {
+        const { word } = tokens[at] as Token;
         const inText = this.inText.get(word.number) || this.learn(word, this.inText, '');
         if (inText === NO_NUMBER) continue;
         numbers.push(inText - 1);
-        if (isOwn) paper.add(inText - 1);
+        if (isOwn) add(inText - 1);
       }
     }
     for (const { role, tokens } of sentences) {
       if (role !== 'title') continue;
       for (const { word } of tokens) {
         const inTitle = this.inTitle.get(word.number) || this.learn(word, this.inTitle, 'title: ');
-        if (inTitle !== NO_NUMBER) paper.add(inTitle - 1);
+        if (inTitle !== NO_NUMBER) add(inTitle - 1);
       }
     }
     for (const { field, text } of labels) {
       const number = field === 'mesh' ? this.numberOf(`heading: ${text}`) : -1;
-      if (number !== -1) paper.add(number);
+      if (number !== -1) add(number);
     }
-    return { paper: [...paper], of: (sentence) => bySentence.get(sentence) ?? NONE };
+    return { paper, of: ({ number }) => bySentence[number] ?? NONE };
   }
 
   private learn({ text, number }: Word, notes: WordNotes, prefix: string): number {

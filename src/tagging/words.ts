@@ -62,18 +62,68 @@ export function eachNear(
   }
 }
 
-interface OwnWeights {
-  near: Float32Array;
-  paper: Float32Array;
-  phrases: ReadonlyMap<number, number>;
+/** Weights of all tags of a facet for words, word by word: of most words few tags know anything. */
+class WordRows {
+  /** By word: where its row begins; nothing is known of words that got their number later. */
+  private readonly starts: Int32Array;
+  private readonly tags: number[] = [];
+  private readonly weights: number[] = [];
+
+  /** @param weights by tag, in the order of the tags' numbers */
+  constructor(weights: readonly Record<string, number>[], lexicon: Lexicon) {
+    const rows = new Map<number, [tag: number, weight: number][]>();
+    for (const [tag, own] of weights.entries()) {
+      for (const [word, weight] of Object.entries(own)) {
+        const number = lexicon.numberOf(word);
+        if (number === -1) continue;
+        const row = rows.get(number);
+        if (row) row.push([tag, weight]);
+        else rows.set(number, [[tag, weight]]);
+      }
+    }
+    this.starts = new Int32Array(lexicon.size + 1);
+    for (let number = 0; number < lexicon.size; number += 1) {
+      for (const [tag, weight] of rows.get(number) ?? []) {
+        this.tags.push(tag);
+        this.weights.push(weight);
+      }
+      this.starts[number + 1] = this.tags.length;
+    }
+  }
+
+  /** Of one tag for one word. */
+  of(tag: number, word: number): number {
+    const end = this.starts[word + 1] ?? 0;
+    for (let at = this.starts[word] as number; at < end; at += 1) if (this.tags[at] === tag) return this.weights[at] as number; // prettier-ignore
+    return 0;
+  }
+
+  /** Adds those of all tags for some words, each once. */
+  addTo(sums: Float64Array, words: readonly number[]): void {
+    for (let place = 0; place < words.length; place += 1) {
+      const word = words[place] as number;
+      const end = this.starts[word + 1] ?? 0;
+      for (let at = this.starts[word] as number; at < end; at += 1) {
+        const tag = this.tags[at] as number;
+        sums[tag] = (sums[tag] as number) + (this.weights[at] as number);
+      }
+    }
+  }
 }
 
 /** Weights laid out for quick reading. */
 export class WordJudge {
   private readonly figures: Judge;
-  private readonly tags = new Map<string, OwnWeights>();
-  /** A tag of which nothing was learnt. */
-  private readonly other: OwnWeights;
+  /** The numbers of the tags here, and by these what is theirs. */
+  private readonly numbers = new Map<string, number>();
+  private readonly phrases: ReadonlyMap<number, number>[] = [];
+  private readonly near: WordRows;
+  private readonly paper: WordRows;
+  /** For every tag. */
+  private readonly shared: Float32Array;
+  /** What the words of the paper that was asked about last say of each tag. */
+  private readonly sums: Float64Array;
+  private read: PaperWords | null = null;
   /** By word: the last question that met it, so that each counts once. */
   private readonly met: Int32Array;
   private question = 0;
@@ -90,51 +140,69 @@ export class WordJudge {
   ) {
     this.figures = new Judge(weights.figures, names);
     this.met = new Int32Array(lexicon.size);
-    const shared = layOut(weights.near, lexicon);
-    for (const [tag, own] of Object.entries(weights.tags)) {
-      const near = shared.slice();
-      for (const [at, weight] of layOut(own.near, lexicon).entries()) near[at] = (near[at] ?? 0) + weight;
-      const phrases = new Map<number, number>();
-      const known = phrasesOf(tag);
-      for (const number of known.keys()) {
-        for (let place = 0; place < PLACES.length; place += 1) {
-          const key = number * PLACES.length + place;
-          const weight = own.phrases[phraseName(key, known)];
-          if (weight !== undefined) phrases.set(key, weight);
-        }
-      }
-      this.tags.set(tag, { near, paper: layOut(own.paper, lexicon), phrases });
+    this.shared = new Float32Array(lexicon.size);
+    for (const [word, weight] of Object.entries(weights.near)) {
+      const number = lexicon.numberOf(word);
+      if (number !== -1) this.shared[number] = weight;
     }
-    this.other = { near: shared, paper: new Float32Array(lexicon.size), phrases: new Map() };
+    const own = Object.entries(weights.tags);
+    for (const [tag, { phrases }] of own) {
+      this.numbers.set(tag, this.phrases.length);
+      this.phrases.push(numbered(phrases, phrasesOf(tag)));
+    }
+    this.near = new WordRows(
+      own.map(([, { near }]) => near),
+      lexicon,
+    );
+    this.paper = new WordRows(
+      own.map(([, { paper }]) => paper),
+      lexicon,
+    );
+    this.sums = new Float64Array(own.length);
   }
 
   /** Log-odds that a careful reader gives the tag. */
   sum(tag: string, figures: Float64Array, mentions: readonly Mention[], words: PaperWords): number {
-    const { near, paper, phrases } = this.tags.get(tag) ?? this.other;
-    let sum = this.figures.sum(tag, figures);
-    const all = words.paper;
-    for (let at = 0; at < all.length; at += 1) sum += paper[all[at] as number] ?? 0;
-    for (const key of phrasesIn(mentions)) sum += phrases.get(key) ?? 0;
+    const number = this.numbers.get(tag) ?? -1;
+    let sum = this.figures.sum(tag, figures) + this.sumNear(number, mentions, words);
+    if (number === -1) return sum;
+    if (words !== this.read) {
+      this.read = words;
+      this.sums.fill(0);
+      this.paper.addTo(this.sums, words.paper);
+    }
+    sum += this.sums[number] as number;
+    const phrases = this.phrases[number];
+    if (phrases && phrases.size > 0) for (const key of phrasesIn(mentions)) sum += phrases.get(key) ?? 0;
+    return sum;
+  }
+
+  private sumNear(tag: number, mentions: readonly Mention[], words: PaperWords): number {
     const question = (this.question = (this.question + 1) | 0);
+    let sum = 0;
     eachNear(mentions, words, (numbers) => {
       for (let at = 0; at < numbers.length; at += 1) {
         const number = numbers[at] as number;
         if (this.met[number] === question) continue;
         this.met[number] = question;
-        sum += near[number] ?? 0;
+        sum += (this.shared[number] ?? 0) + (tag === -1 ? 0 : this.near.of(tag, number));
       }
     });
     return sum;
   }
 }
 
-function layOut(weights: Record<string, number>, lexicon: Lexicon): Float32Array {
-  const laid = new Float32Array(lexicon.size);
-  for (const [word, weight] of Object.entries(weights)) {
-    const number = lexicon.numberOf(word);
-    if (number !== -1) laid[number] = weight;
+/** Weights of phrases by `phraseKey`. */
+function numbered(weights: Record<string, number>, known: ReadonlyMap<number, string>): Map<number, number> {
+  const phrases = new Map<number, number>();
+  for (const number of known.keys()) {
+    for (let place = 0; place < PLACES.length; place += 1) {
+      const key = number * PLACES.length + place;
+      const weight = weights[phraseName(key, known)];
+      if (weight !== undefined) phrases.set(key, weight);
+    }
   }
-  return laid;
+  return phrases;
 }
 
 /** The words that the weights name. */
