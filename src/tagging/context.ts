@@ -1,4 +1,5 @@
 import type { Sentence } from './analyse-text.js';
+import { hasSign } from './word-signs.js';
 
 /**
  * Constructions that take the force away from a phrase. They are properties of English abstracts: which words are
@@ -16,6 +17,7 @@ const BEFORE = 4;
  */
 export function findContext(sentence: Sentence, from: number, to: number): Context | null {
   if (sentence.role === 'exclusion') return 'excluded';
+  if (!hasSign(sentence, 'context')) return null;
   const { tokens } = sentence;
   for (let at = Math.max(0, from - BEFORE); at < from; at += 1) {
     const word = wordAt(tokens, at);
@@ -42,8 +44,10 @@ export function findContext(sentence: Sentence, from: number, to: number): Conte
 }
 
 /** "Exclusion criteria were uncontrolled hypertension, …": what keeps people out of a study is no finding of it. */
-export function isExcluded({ role, tokens }: Sentence, from: number): boolean {
-  if (role === 'exclusion') return true;
+export function isExcluded(sentence: Sentence, from: number): boolean {
+  if (sentence.role === 'exclusion') return true;
+  if (!hasSign(sentence, 'context')) return false;
+  const { tokens } = sentence;
   for (let at = 0; at < from; at += 1) {
     if (!EXCLUSIONS.has(wordAt(tokens, at))) continue;
     if (at < 3 || /^criteri(a|on)$/.test(wordAt(tokens, at + 1))) return true;

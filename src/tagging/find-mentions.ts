@@ -53,11 +53,16 @@ export class MentionFinder {
   private readonly headings = new Map<string, number[]>();
   private readonly types = new Map<string, number>();
   private readonly tags: readonly TagRecognition[];
+  /** By tag: which constructions are looked for around its phrases. */
+  private readonly asked: readonly number[];
   /** By the words of a label, which labels of the same text share. */
   private readonly readings = new WeakMap<readonly Token[], LabelReading>();
 
   constructor(recognition: Recognition) {
     this.tags = recognition.tags;
+    this.asked = recognition.tags.map(({ facet }) =>
+      facet === 'condition' || facet === 'population' ? CONTEXT : facet === 'safety' ? EXCLUSION : NOTHING,
+    );
     this.matcher = new PhraseMatcher(recognition.vocabulary);
     if (Object.hasOwn(recognition.vocabulary, 'drug')) this.add('{drug}', { tag: -1, grade: 'drug' });
     for (const [tag, words] of recognition.tags.entries()) {
@@ -141,9 +146,9 @@ export class MentionFinder {
     if (own.length === 0 && short.length === 0) return;
     const withDrug = this.nameDrug(own) || this.nameDrug(short);
     if (withDrug) mentions.drugSentences.add(sentence);
-    const blocked = this.blockedWords(own);
-    for (const hit of own) this.readHit(hit, sentence, { blocked, withDrug, abbreviated: false }, mentions);
-    for (const hit of short) this.readHit(hit, sentence, { blocked, withDrug, abbreviated: true }, mentions);
+    const around: Around = { sentence, blocked: this.blockedWords(own), withDrug };
+    for (let at = 0; at < own.length; at += 1) this.readHit(own[at] as Hit, around, false, mentions);
+    for (let at = 0; at < short.length; at += 1) this.readHit(short[at] as Hit, around, true, mentions);
   }
 
   private nameDrug(hits: readonly Hit[]): boolean {
@@ -153,8 +158,8 @@ export class MentionFinder {
 
   private readHit(
     { entry, from, to }: Hit,
-    sentence: Sentence,
-    { blocked, withDrug, abbreviated }: { blocked: Blocked | null; withDrug: boolean; abbreviated: boolean },
+    { sentence, blocked, withDrug }: Around,
+    abbreviated: boolean,
     mentions: Mentions,
   ): void {
     const found = this.entries[entry];
@@ -162,10 +167,10 @@ export class MentionFinder {
     const known = mentions.byTag[found.tag];
     if (!known || saysNothingNew(known, sentence, found.grade)) return;
     if (isBlocked(blocked, found.tag, from, to)) return;
-    const facet = this.tags[found.tag]?.facet;
+    const asked = this.asked[found.tag];
     let context: Context | null = null;
-    if (facet === 'condition' || facet === 'population') context = findContext(sentence, from, to);
-    else if (facet === 'safety' && isExcluded(sentence, from)) context = 'excluded';
+    if (asked === CONTEXT) context = findContext(sentence, from, to);
+    else if (asked === EXCLUSION && isExcluded(sentence, from)) context = 'excluded';
     addTo(mentions, found.tag, {
       grade: found.grade,
       place: sentence.role,
@@ -228,6 +233,17 @@ export class MentionFinder {
     if (!byUi || !byName) return byUi ?? byName ?? NO_TAGS;
     return [...new Set([...byUi, ...byName])];
   }
+}
+
+const NOTHING = 0;
+const CONTEXT = 1;
+const EXCLUSION = 2;
+
+/** What the phrases of a sentence have in common. */
+interface Around {
+  sentence: Sentence;
+  blocked: Blocked | null;
+  withDrug: boolean;
 }
 
 /** Most tags of a paper have no mention: they share an empty list. */

@@ -21,6 +21,8 @@ export const SIGNS = {
   assessment: 64,
   /** It is still to be done. */
   plan: 128,
+  /** It may take the force away from a phrase nearby (context.ts). */
+  context: 1_024,
   /** Of a sentence: it holds a statistic of the paper's own ("P < 0.05", "n = 30", "95% CI"). */
   statistic: 256,
   /** Of a sentence: a share. */
@@ -36,6 +38,9 @@ const REGISTRY = /\d{5}|CTR|NTR|RBR|NL\d/;
 /** Words of sentences on what was measured and how it came out, which those on what is known of old seldom have. */
 const ASSESSMENT = new Set(['recorded', 'assessed', 'monitored', 'measured', 'evaluated', 'evaluate', 'assess', 'score', 'scores', 'scale', 'rating', 'ratings', 'incidence', 'frequency', 'rate', 'rates', 'outcome', 'outcomes', 'reported', 'observed', 'occurred', 'experienced', 'developed', 'compared', 'increased', 'decreased', 'significant', 'significantly', 'higher', 'lower']); // prettier-ignore
 
+const CONTEXT = new Set(['no', 'not', 'without', 'never', 'non', 'neither', 'nor', 'free', 'absence', 'absent', 'lacking', 'exclude', 'excluded', 'excluding', 'exclusion', 'except', 'ineligible', 'history', 'such', 'including', 'g', 'eg']); // prettier-ignore
+const LONGEST_CONTEXT = Math.max(...[...CONTEXT].map(({ length }) => length));
+
 function read(text: string): number {
   let signs = 0;
   if (isNumeral(text)) signs |= SIGNS.numeral;
@@ -46,6 +51,7 @@ function read(text: string): number {
   if (/^[0-9]/.test(text)) signs |= SIGNS.figure;
   if (ASSESSMENT.has(text)) signs |= SIGNS.assessment;
   if (text === 'will' || text === 'shall') signs |= SIGNS.plan;
+  if (text.length <= LONGEST_CONTEXT && CONTEXT.has(text.toLowerCase())) signs |= SIGNS.context;
   return signs;
 }
 
