@@ -1,7 +1,7 @@
 import type { Evidence, Rejection, Span } from '../model/tag.js';
 import type { Decision } from './decide.js';
 import type { Grade, Mention, Mentions, Place } from './find-mentions.js';
-import type { Chances, PlacedTag } from './judge-paper.js';
+import type { Chances, PlacedTag } from './tag-table.js';
 
 const MOST_SPANS = 6;
 /** The places that say most about what a paper is about come first. */

@@ -1,6 +1,7 @@
 import type { TagRecognition } from '../taxonomy/recognition.js';
 import { decide } from './decide.js';
-import { placeTags, shareOut } from './judge-paper.js';
+import { shareOut } from './judge-paper.js';
+import { placeTags } from './tag-table.js';
 
 const BARE: TagRecognition = {
   facet: 'relevance',

@@ -1,5 +1,6 @@
 import { SINGLE_FACETS, type Facet, type Tags } from '../model/tag.js';
-import { WINS_FROM, type Chances, type PlacedTag, type TagTable } from './judge-paper.js';
+import { WINS_FROM } from './judge-paper.js';
+import type { Chances, PlacedTag, TagTable } from './tag-table.js';
 
 /** Facets that a paper in which the drug is only mentioned may have. */
 const MENTION_FACETS: ReadonlySet<Facet> = new Set(['relevance', 'study', 'species', 'condition', 'direction']);

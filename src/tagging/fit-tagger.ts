@@ -6,24 +6,9 @@ import { MentionFinder, type Mention } from './find-mentions.js';
 import { fitForest } from './fit-forest.js';
 import { fitLogit, type Sample } from './fit-logit.js';
 import { fitWords, type WordSample } from './fit-words.js';
-import {
-  believeTypes,
-  FIGURES,
-  firstFigures,
-  judgeAgain,
-  judgeFacet,
-  JUDGING_ORDER,
-  placeOf,
-  placeTags,
-  secondFigures,
-  SLOPES,
-  startJudging,
-  type Chances,
-  type FittedFacets,
-  type Judged,
-  type PlacedTag,
-  type TagTable,
-} from './judge-paper.js';
+import { believeTypes, judgeAgain, judgeFacet, JUDGING_ORDER, type FittedFacets } from './judge-paper.js';
+import { FIGURES, firstFigures, secondFigures, SLOPES, startJudging, type Judged } from './tag-figures.js';
+import { placeOf, placeTags, type Chances, type PlacedTag, type TagTable } from './tag-table.js';
 import { Lexicon, type PaperWords } from './lexicon.js';
 import { Judge, type FacetWeights } from './logit.js';
 import type { LabelledPaper } from './labelled.js';

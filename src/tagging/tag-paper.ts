@@ -11,18 +11,9 @@ import { evidenceOf, hasEvidence, rejectionsOf } from './collect-evidence.js';
 import { createFactFinder } from './facts/extract-facts.js';
 import { decide, toTags, type Decision } from './decide.js';
 import { MentionFinder, type Mentions } from './find-mentions.js';
-import {
-  FIGURES,
-  judgePaper,
-  makeRoom,
-  placeOf,
-  placeTags,
-  type Chances,
-  type Looks,
-  type PlacedTag,
-  type FittedFacet,
-  type FittedFacets,
-} from './judge-paper.js';
+import { judgePaper, type Looks, type FittedFacet, type FittedFacets } from './judge-paper.js';
+import { FIGURES, makeRoom } from './tag-figures.js';
+import { placeOf, placeTags, type Chances, type PlacedTag } from './tag-table.js';
 import { Lexicon } from './lexicon.js';
 import { Judge, type FacetWeights } from './logit.js';
 import { applyOverride, type Override } from './overrides.js';

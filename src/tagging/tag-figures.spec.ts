@@ -2,7 +2,8 @@ import { aPaper } from '../../test/support/a-taggable.js';
 import type { TagRecognition } from '../taxonomy/recognition.js';
 import { analyse } from './analyse-text.js';
 import { MentionFinder } from './find-mentions.js';
-import { FIGURES, firstFigures, placeTags, startJudging } from './judge-paper.js';
+import { FIGURES, firstFigures, startJudging } from './tag-figures.js';
+import { placeTags } from './tag-table.js';
 
 const BARE: TagRecognition = {
   facet: 'condition',
