@@ -6,7 +6,7 @@ import type { Paper } from '../src/model/paper.js';
 import { FACETS, type Facet, type Facts, type Tags } from '../src/model/tag.js';
 import { AppError } from '../src/problem.js';
 import { parsePapers } from '../src/pubmed/parse-papers.js';
-import { NO_FACTS, NO_TAGS } from '../src/store/to-view.js';
+import { noFacts, noTags } from '../src/model/tag.js';
 import { taxonomy } from './support/a-digest.js';
 import { aLibrary, filterOf, type ALibrary } from './support/a-library.js';
 import { QueryMaker } from './support/query-maker.js';
@@ -36,7 +36,7 @@ function readPapers(): Paper[] {
 
 /** Tags at random: what matters here is that every filter has something to find. */
 function randomTags(random: Random): Tags {
-  const tags: Tags = { ...NO_TAGS, relevance: random.pick(['core', 'core', 'core', 'mention', 'incidental']) };
+  const tags: Tags = { ...noTags(), relevance: random.pick(['core', 'core', 'core', 'mention', 'incidental']) };
   for (const { facet, tags: values } of taxonomy.facets) {
     if (facet === 'relevance' || random.chance(0.4)) continue;
     if (facet === 'study') tags.study = random.pick(values).value;
@@ -45,7 +45,7 @@ function randomTags(random: Random): Tags {
   return tags;
 }
 const randomFacts = (random: Random): Facts => ({
-  ...NO_FACTS,
+  ...noFacts(),
   participants: random.chance(0.5)
     ? { value: random.below(400), unit: random.pick(['participants', 'animals']) }
     : null,

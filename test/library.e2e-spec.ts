@@ -1,5 +1,5 @@
 import { aLibrary, filterOf, libraryOn, type ALibrary } from './support/a-library.js';
-import { NO_TAGS } from '../src/store/to-view.js';
+import { noTags } from '../src/model/tag.js';
 import { DIALECTS } from './support/database.js';
 
 describe.each(DIALECTS)('the library on %s', (dialect) => {
@@ -123,7 +123,7 @@ describe.each(DIALECTS)('the library on %s', (dialect) => {
     expect(await of('condition=depression')).toBe('1');
     expect(await of('condition=lost-tag')).toBe('');
     expect(await of('condition=ocd,lost-tag')).toBe('2');
-    const tags = { ...NO_TAGS, relevance: 'core', condition: ['lost-tag', 'treatment-resistant-depression'] };
+    const tags = { ...noTags(), relevance: 'core', condition: ['lost-tag', 'treatment-resistant-depression'] };
     const issued = async (filters: string) =>
       [...(await matcher.matchIssued(filters, [{ pmid: '2', tags }]))].join(' ');
     expect(await issued('condition=depression')).toBe('2');

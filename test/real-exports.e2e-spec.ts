@@ -13,7 +13,8 @@ import { nameUuid } from '../src/publish/feed/feed.js';
 import { renderFeed } from '../src/publish/feed/formats.js';
 import { paperEntry } from '../src/publish/feed/paper-entry.js';
 import { parsePapers } from '../src/pubmed/parse-papers.js';
-import { NO_FACTS, NO_TAGS, toView } from '../src/store/to-view.js';
+import { noFacts, noTags } from '../src/model/tag.js';
+import { toView } from '../src/store/to-view.js';
 import { taxonomy } from './support/a-digest.js';
 import { readCitations, readNbib } from './support/read-citations.js';
 
@@ -35,7 +36,7 @@ const plain = (text: string | undefined) => squash((text ?? '').replace(/<\/?spa
   beforeAll(() => {
     const { papers } = parsePapers(gunzipSync(readFileSync(file)).toString('utf8'));
     views = papers.map((paper) => {
-      const view = toView(paper, { listedAt: Date.parse('2026-11-20T00:00:00Z'), late: false, gone: false, tags: NO_TAGS, facts: NO_FACTS }); // prettier-ignore
+      const view = toView(paper, { listedAt: Date.parse('2026-11-20T00:00:00Z'), late: false, gone: false, tags: noTags(), facts: noFacts() }); // prettier-ignore
       return { ...view, links: linksOf(paper, { external: true }) };
     });
     expect(views.length).toBeGreaterThan(1_000);

@@ -24,6 +24,21 @@ export type ManyFacet = Exclude<Facet, SingleFacet>;
 /** Tags of a paper by facet, many-valued ones in taxonomy order. `relevance` null = not yet tagged. */
 export type Tags = { relevance: string | null; study: string | null } & Record<ManyFacet, string[]>;
 
+/** Of a paper that has none. */
+export const noTags = (): Tags => ({
+  relevance: null,
+  study: null,
+  condition: [],
+  direction: [],
+  route: [],
+  compound: [],
+  mechanism: [],
+  safety: [],
+  care: [],
+  population: [],
+  species: [],
+});
+
 /**
  * Words that carried a tag. `start` and `end` are UTF-16 offsets into the field's value, so that
  * `value.slice(start, end) === text`; `rule` names the rule that accepted them.
@@ -71,6 +86,9 @@ export interface Facts {
   /** The one or two sentences that state the main result or conclusion, as in the abstract. */
   finding: string | null;
 }
+
+/** Of a paper that states none. */
+export const noFacts = (): Facts => ({ participants: null, doses: [], comparator: null, trials: [], finding: null });
 export type FactName = keyof Facts;
 
 export interface FactEvidence {

@@ -2,7 +2,8 @@ import { hash } from 'node:crypto';
 import type { Paper } from '../model/paper.js';
 import type { Dialect } from './database.js';
 import { textsOf, type IndexedTexts } from './paper-index.js';
-import { firstDay, NO_FACTS, NO_TAGS, toView } from './to-view.js';
+import { noFacts, noTags } from '../model/tag.js';
+import { firstDay, toView } from './to-view.js';
 
 /** The columns of a paper that are its record's own. */
 export interface PaperHead {
@@ -52,7 +53,9 @@ export function paperHead(paper: Paper): PaperHead {
 
 /** @param dialect of the database that it is for */
 export const paperTexts = (paper: Paper, dialect: Dialect): PaperTexts => ({
-  view: JSON.stringify(toView(paper, { listedAt: NO_TIME, late: false, gone: false, tags: NO_TAGS, facts: NO_FACTS })),
+  view: JSON.stringify(
+    toView(paper, { listedAt: NO_TIME, late: false, gone: false, tags: noTags(), facts: noFacts() }),
+  ),
   index: textsOf(paper, dialect),
 });
 

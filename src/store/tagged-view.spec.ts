@@ -1,11 +1,11 @@
-import type { Facts, Tags } from '../model/tag.js';
 import { aPaper } from '../../test/support/a-paper.js';
 import { exchangeTags } from './tagged-view.js';
-import { NO_FACTS, NO_TAGS, toView } from './to-view.js';
+import { noFacts, noTags, type Facts, type Tags } from '../model/tag.js';
+import { toView } from './to-view.js';
 
-const tags: Tags = { ...NO_TAGS, relevance: 'core', condition: ['ptsd'] };
-const facts: Facts = { ...NO_FACTS, comparator: 'placebo' };
-const viewOf = (title: string, own = { tags: NO_TAGS, facts: NO_FACTS }): string =>
+const tags: Tags = { ...noTags(), relevance: 'core', condition: ['ptsd'] };
+const facts: Facts = { ...noFacts(), comparator: 'placebo' };
+const viewOf = (title: string, own = { tags: noTags(), facts: noFacts() }): string =>
   JSON.stringify(toView(aPaper({ pmid: '1', title }), { listedAt: 0, late: false, gone: false, ...own }));
 
 describe('exchanging tags in a stored view', () => {

@@ -5,21 +5,6 @@ import type { Facts, Tags } from '../model/tag.js';
 /** What is stored ready-made: everything but `links`, which depend on where the paper is shown. */
 export type StoredView = Omit<PaperView, 'links'>;
 
-export const NO_TAGS: Tags = {
-  relevance: null,
-  study: null,
-  condition: [],
-  direction: [],
-  route: [],
-  compound: [],
-  mechanism: [],
-  safety: [],
-  care: [],
-  population: [],
-  species: [],
-};
-export const NO_FACTS: Facts = { participants: null, doses: [], comparator: null, trials: [], finding: null };
-
 /** Projects a record to the shape of the API, with the tags and facts it has now. */
 export function toView(
   paper: Paper,

@@ -1,4 +1,4 @@
-import { SINGLE_FACETS, type Facet, type Tags } from '../model/tag.js';
+import { noTags, SINGLE_FACETS, type Facet, type Tags } from '../model/tag.js';
 import { WINS_FROM } from './judge-paper.js';
 import type { Chances, PlacedTag, TagTable } from './tag-table.js';
 
@@ -86,19 +86,7 @@ function several(
 
 /** Given tags by facet; within a facet they keep their order, which is the taxonomy's. */
 export function toTags(given: readonly { facet: Facet; tag: string }[]): Tags {
-  const tags: Tags = {
-    relevance: null,
-    study: null,
-    condition: [],
-    direction: [],
-    route: [],
-    compound: [],
-    mechanism: [],
-    safety: [],
-    care: [],
-    population: [],
-    species: [],
-  };
+  const tags = noTags();
   for (const { facet, tag } of given) {
     if (facet === 'relevance' || facet === 'study') tags[facet] ??= tag;
     else tags[facet].push(tag);

@@ -3,7 +3,6 @@ import { LibraryService } from '../../src/library/library.service.js';
 import { parseFilter, type RawFilter } from '../../src/library/parse-filter.js';
 import { Shelf } from '../../src/library/shelf.js';
 import type { Paper } from '../../src/model/paper.js';
-import type { Facts, Tags } from '../../src/model/tag.js';
 import { CatalogueStore } from '../../src/store/catalogue.store.js';
 import { ChangesStore } from '../../src/store/changes.store.js';
 import type { Database } from '../../src/store/database.js';
@@ -11,7 +10,7 @@ import { PaperPagesStore } from '../../src/store/paper-pages.store.js';
 import { PapersStore } from '../../src/store/papers.store.js';
 import { SearchStore } from '../../src/store/search.store.js';
 import { TaggingStore } from '../../src/store/tagging.store.js';
-import { NO_FACTS, NO_TAGS } from '../../src/store/to-view.js';
+import { noFacts, noTags, type Facts, type Tags } from '../../src/model/tag.js';
 import { taxonomy } from './a-digest.js';
 import { aPaper } from './a-paper.js';
 import { testStore, type TestDialect } from './database.js';
@@ -62,8 +61,8 @@ export function stockOn(database: Database) {
           return {
             pmid,
             contentDigest,
-            tags: { ...NO_TAGS, relevance: 'core', ...own },
-            facts: { ...NO_FACTS, ...facts },
+            tags: { ...noTags(), relevance: 'core', ...own },
+            facts: { ...noFacts(), ...facts },
             evidence: '{"evidence":[],"factEvidence":[]}',
           };
         }),

@@ -2,11 +2,11 @@ import type { Clock } from '../../src/clock.js';
 import { DigestService } from '../../src/digest/digest.service.js';
 import { IssueService } from '../../src/digest/issue.service.js';
 import type { Paper } from '../../src/model/paper.js';
-import type { Facts, Tags } from '../../src/model/tag.js';
 import { IssuesStore } from '../../src/store/issues.store.js';
 import { KeptStore } from '../../src/store/kept.store.js';
 import { PapersStore } from '../../src/store/papers.store.js';
-import { NO_TAGS, type StoredView } from '../../src/store/to-view.js';
+import { noTags, type Facts, type Tags } from '../../src/model/tag.js';
+import { type StoredView } from '../../src/store/to-view.js';
 import { taxonomy } from './a-digest.js';
 import { aPaper } from './a-paper.js';
 import { testStore, type TestDialect } from './database.js';
@@ -69,7 +69,7 @@ export async function aWorld(dialect: TestDialect, given: Partial<WorldSettings>
       const view = JSON.parse(row.view) as StoredView;
       const next: StoredView = {
         ...view,
-        tags: { ...NO_TAGS, relevance: 'core', species: ['human'], ...tags },
+        tags: { ...noTags(), relevance: 'core', species: ['human'], ...tags },
         facts: { ...view.facts, ...facts },
       };
       await database.run('UPDATE "paper_view" SET "view" = ? WHERE "pmid" = ?', [JSON.stringify(next), Number(pmid)]);

@@ -1,4 +1,4 @@
-import type { FactEvidence, Facts, Tags } from '../../model/tag.js';
+import { noFacts, type FactEvidence, type Facts, type Tags } from '../../model/tag.js';
 import type { Taggable } from '../../model/taggable.js';
 import type { Recognition } from '../../taxonomy/recognition.js';
 import type { AnalysedText } from '../analyse-text.js';
@@ -24,7 +24,7 @@ const WITHOUT_FACTS = 'incidental';
 export function createFactFinder(recognition: Recognition): FactFinder {
   const words = new DrugWords(recognition);
   return (paper, text, mentions, tags) => {
-    const facts: Facts = { participants: null, doses: [], comparator: null, trials: [], finding: null };
+    const facts = noFacts();
     const factEvidence: FactEvidence[] = [];
     const trials = findTrials(paper, text);
     facts.trials = trials.value;
