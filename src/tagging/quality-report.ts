@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { loadTaxonomy } from '../taxonomy/load-taxonomy.js';
 import { calibrate } from './calibrate.js';
@@ -73,13 +74,16 @@ function writeFloor(tagger: Tagger, labelled: readonly LabelledPaper[]): void {
 }
 
 function renderWeights(weights: TaggerWeights, papers: number): string {
+  const text = JSON.stringify(compact(weights));
+  const digest = createHash('sha256').update(text).digest('hex').slice(0, 16);
   return [
     '// Written by `npm run quality -- --fit FILE…`. Do not edit: what was learnt from labelled papers stands here,',
     '// what the tags mean stands in data/taxonomy.yaml.',
-    "import type { TaggerWeights } from './tag-paper.js';",
     '',
-    `/** Fitted to ${papers} labelled papers. */`,
-    `export const WEIGHTS: TaggerWeights = ${JSON.stringify(compact(weights))};`,
+    `/** JSON of \`TaggerWeights\`, fitted to ${papers} labelled papers: a text costs nothing until it is read. */`,
+    `export const WEIGHTS = ${JSON.stringify(text)};`,
+    '/** Tells these weights from others. */',
+    `export const WEIGHTS_DIGEST = '${digest}';`,
     '',
   ].join('\n');
 }

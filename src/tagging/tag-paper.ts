@@ -18,7 +18,7 @@ import { Lexicon } from './lexicon.js';
 import { Judge, type FacetWeights } from './logit.js';
 import { applyOverride, type Override } from './overrides.js';
 import { SecondLook, wordsOfLooks } from './second-look.js';
-import { WEIGHTS } from './weights.js';
+import { WEIGHTS, WEIGHTS_DIGEST } from './weights.js';
 
 /** What was learnt from labelled papers; weights.ts holds the fitted ones. */
 export interface TaggerWeights {
@@ -49,19 +49,20 @@ const NOTHING: Pick<FittedFacet, 'first' | 'second'> = {
 };
 
 /**
- * The tagger of a taxonomy: a pure function from a paper to its tags, facts and evidence. It is built when the first
+ * The tagger of a taxonomy, with the weights in weights.ts where none are given: a pure function from a paper to its tags, facts and evidence. It is built when the first
  * paper comes, which takes a fraction of a second; tagging takes well under a millisecond.
  */
 export function createTagger(
   taxonomy: Taxonomy<Recognition>,
   overrides: ReadonlyMap<string, Override> = new Map(),
-  weights: TaggerWeights = WEIGHTS,
+  weights?: TaggerWeights,
 ): Tagger {
   let built: TagPapers | null = null;
-  const many: TagPapers = (papers, options) => (built ??= buildTagger(taxonomy, overrides, weights))(papers, options);
+  const build = () => buildTagger(taxonomy, overrides, weights ?? (JSON.parse(WEIGHTS) as TaggerWeights));
+  const many: TagPapers = (papers, options) => (built ??= build())(papers, options);
   const tag: TagPaper = (paper, options) => many([paper], options)[0] as Tagging;
   const digest = createHash('sha256')
-    .update(JSON.stringify([VERSION, weights, [...overrides]]))
+    .update(JSON.stringify([VERSION, weights ?? WEIGHTS_DIGEST, [...overrides]]))
     .digest('hex')
     .slice(0, 8);
   return Object.assign(tag, { many, version: `${taxonomy.version}-${digest}` });
