@@ -95,7 +95,7 @@ describe('createTagger', () => {
           { label: 'METHODS', text: 'We searched PubMed and Embase. Sixty studies were included.' },
           {
             label: 'RESULTS',
-            text: 'Ketamine was effective in post-traumatic stress disorder, obsessive-compulsive disorder, alcohol use disorder and eating disorders.',
+            text: 'Ketamine was effective in post-traumatic stress disorder, obsessive-compulsive disorder, substance use disorder and eating disorders.',
           },
           { label: 'CONCLUSION', text: 'Ketamine has broad therapeutic potential in psychiatry.' },
         ],
