@@ -116,7 +116,8 @@ export class WordJudge {
   private readonly figures: Judge;
   /** The numbers of the tags here, and by these what is theirs. */
   private readonly numbers = new Map<string, number>();
-  private readonly phrases: ReadonlyMap<number, number>[] = [];
+  /** Weights of the tags' phrases by `phraseKey`; a phrase belongs to one tag. */
+  private readonly phrases: Float32Array;
   private readonly near: WordRows;
   private readonly paper: WordRows;
   /** For every tag. */
@@ -146,10 +147,13 @@ export class WordJudge {
       if (number !== -1) this.shared[number] = weight;
     }
     const own = Object.entries(weights.tags);
-    for (const [tag, { phrases }] of own) {
-      this.numbers.set(tag, this.phrases.length);
-      this.phrases.push(numbered(phrases, phrasesOf(tag)));
+    const phrases: [key: number, weight: number][] = [];
+    for (const [number, [tag, weightsOf]] of own.entries()) {
+      this.numbers.set(tag, number);
+      phrases.push(...numbered(weightsOf.phrases, phrasesOf(tag)));
     }
+    this.phrases = new Float32Array(phrases.reduce((most, [key]) => Math.max(most, key + 1), 0));
+    for (const [key, weight] of phrases) this.phrases[key] = weight;
     this.near = new WordRows(
       own.map(([, { near }]) => near),
       lexicon,
@@ -172,34 +176,59 @@ export class WordJudge {
       this.paper.addTo(this.sums, words.paper);
     }
     sum += this.sums[number] as number;
-    const phrases = this.phrases[number];
-    if (phrases && phrases.size > 0) for (const key of phrasesIn(mentions)) sum += phrases.get(key) ?? 0;
+    return sum + this.sumPhrases(mentions);
+  }
+
+  /** Each phrase once for each kind of place. */
+  private sumPhrases(mentions: readonly Mention[]): number {
+    let sum = 0;
+    for (let at = 0; at < mentions.length; at += 1) {
+      const mention = mentions[at] as Mention;
+      if (mention.context || mention.phrase === -1) continue;
+      const weight = this.phrases[phraseKey(mention)] ?? 0;
+      if (weight !== 0 && !isRepeated(mentions, at)) sum += weight;
+    }
     return sum;
   }
 
   private sumNear(tag: number, mentions: readonly Mention[], words: PaperWords): number {
     const question = (this.question = (this.question + 1) | 0);
     let sum = 0;
-    eachNear(mentions, words, (numbers) => {
+    let last: object | null = null;
+    for (let number = 0; number < mentions.length; number += 1) {
+      const { context, sentence } = mentions[number] as Mention;
+      if (context || !sentence || sentence === last) continue;
+      last = sentence;
+      const numbers = words.of(sentence);
       for (let at = 0; at < numbers.length; at += 1) {
-        const number = numbers[at] as number;
-        if (this.met[number] === question) continue;
-        this.met[number] = question;
-        sum += (this.shared[number] ?? 0) + (tag === -1 ? 0 : this.near.of(tag, number));
+        const word = numbers[at] as number;
+        if (this.met[word] === question) continue;
+        this.met[word] = question;
+        sum += (this.shared[word] ?? 0) + (tag === -1 ? 0 : this.near.of(tag, word));
       }
-    });
+    }
     return sum;
   }
 }
 
+/** Whether the phrase of a mention was met before in the same kind of place. */
+function isRepeated(mentions: readonly Mention[], at: number): boolean {
+  const key = phraseKey(mentions[at] as Mention);
+  for (let before = 0; before < at; before += 1) {
+    const mention = mentions[before] as Mention;
+    if (!mention.context && mention.phrase !== -1 && phraseKey(mention) === key) return true;
+  }
+  return false;
+}
+
 /** Weights of phrases by `phraseKey`. */
-function numbered(weights: Record<string, number>, known: ReadonlyMap<number, string>): Map<number, number> {
-  const phrases = new Map<number, number>();
+function numbered(weights: Record<string, number>, known: ReadonlyMap<number, string>): [number, number][] {
+  const phrases: [number, number][] = [];
   for (const number of known.keys()) {
     for (let place = 0; place < PLACES.length; place += 1) {
       const key = number * PLACES.length + place;
       const weight = weights[phraseName(key, known)];
-      if (weight !== undefined) phrases.set(key, weight);
+      if (weight !== undefined) phrases.push([key, weight]);
     }
   }
   return phrases;
