@@ -41,10 +41,11 @@ test('a paper that hardly is about the drug gets no tags but those that mentions
 });
 
 test('the only relevance that a paper names is not certain for that', () => {
+  const named = table.all.slice(0, 2).map((tag) => ({ tag, figures: new Float64Array() }));
   const chances = Float64Array.from([0.2, 0, 0, 0]);
-  shareOut(table, 'relevance', chances);
+  shareOut('relevance', named, chances);
   expect(chances[0]).toBe(0.2);
   const both = Float64Array.from([0.9, 0.9, 0, 0]);
-  shareOut(table, 'relevance', both);
+  shareOut('relevance', named, both);
   expect([...both].slice(0, 2)).toEqual([0.5, 0.5]);
 });

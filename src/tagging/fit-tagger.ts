@@ -7,7 +7,15 @@ import { fitForest } from './fit-forest.js';
 import { fitLogit, type Sample } from './fit-logit.js';
 import { fitWords, type WordSample } from './fit-words.js';
 import { believeTypes, judgeAgain, judgeFacet, JUDGING_ORDER, type FittedFacets } from './judge-paper.js';
-import { FIGURES, firstFigures, secondFigures, SLOPES, startJudging, type Judged } from './tag-figures.js';
+import {
+  FIGURES,
+  firstFigures,
+  secondFigures,
+  SLOPES,
+  startJudging,
+  type Candidate,
+  type Judged,
+} from './tag-figures.js';
 import { placeOf, placeTags, type Chances, type PlacedTag, type TagTable } from './tag-table.js';
 import { Lexicon, type PaperWords } from './lexicon.js';
 import { Judge, type FacetWeights } from './logit.js';
@@ -44,9 +52,7 @@ export function fitTagger(
     const deal = { table, cases, facet, foldOf, folds };
     const seen = cases.map(({ judged }) => firstFigures(table, facet, judged));
     const first = fitFirstLook(deal, seen);
-    const again = seen.map((figures, at) =>
-      secondFigures(table, facet, figures, first.heldOut[at] ?? new Float64Array()),
-    );
+    const again = seen.map((candidates, at) => secondFigures(candidates, first.heldOut[at] ?? new Float64Array()));
     const { heldOut, second, threshold } = fitSecondLook(deal, again, { finder, lexicon });
     const tags = table.facets.get(facet) ?? [];
     weights[facet] = { first: first.weights, second, threshold };
@@ -103,15 +109,13 @@ interface Deal {
   folds: number;
 }
 
-type FacetFigures = readonly (Float64Array | null)[];
-
 /** Weights from all papers, and each paper's chances from weights fitted without its fold. */
 function fitFirstLook(
   { table, cases, facet, foldOf, folds }: Deal,
-  figures: readonly FacetFigures[],
+  figures: readonly (readonly Candidate[])[],
 ): { weights: FacetWeights; heldOut: Chances[] } {
   const tags = labelledTags(table.facets.get(facet) ?? [], cases);
-  const samples = cases.map((one, at) => samplesOf(one, facet, table.facets.get(facet) ?? [], tags, figures[at] ?? []));
+  const samples = cases.map((one, at) => samplesOf(one, facet, tags, figures[at] ?? []));
   const fit = (keep: (at: number) => boolean, from: FacetWeights | null): FacetWeights =>
     fitLogit(samples.filter((_, at) => keep(at)).flat(), FIGURES, SLOPES, { hold: HOLD[facet] ?? LOOSE, from });
   const weights = fit(() => true, null);
@@ -122,7 +126,7 @@ function fitFirstLook(
       FIGURES,
     );
     for (const [at, chances] of heldOut.entries()) {
-      if (foldOf[at] === fold) judgeFacet(table, facet, judge, figures[at] ?? [], chances);
+      if (foldOf[at] === fold) judgeFacet(facet, judge, figures[at] ?? [], chances);
     }
   }
   return { weights, heldOut };
@@ -140,13 +144,13 @@ interface SecondFit {
  */
 function fitSecondLook(
   { table, cases, facet, foldOf, folds }: Deal,
-  figures: readonly FacetFigures[],
+  figures: readonly (readonly Candidate[])[],
   { finder, lexicon }: { finder: MentionFinder; lexicon: Lexicon },
 ): SecondFit {
   const tags = table.facets.get(facet) ?? [];
   const learnable = labelledTags(tags, cases);
   const samples = cases.map((one, at): WordSample[] =>
-    samplesOf(one, facet, tags, learnable, figures[at] ?? []).map((sample) => ({
+    samplesOf(one, facet, learnable, figures[at] ?? []).map((sample) => ({
       ...sample,
       ...wordsAround(one, one.judged.mentions.byTag[placeOf(table, facet, sample.tag)] ?? []),
     })),
@@ -167,7 +171,7 @@ function fitSecondLook(
     for (const [at, one] of cases.entries()) {
       const chances = heldOut[at];
       if (chances && foldOf[at] === fold) {
-        judgeAgain(table, facet, look, figures[at] ?? [], one.judged, one.words, chances);
+        judgeAgain(facet, look, figures[at] ?? [], one.judged, one.words, chances);
       }
     }
   }
@@ -199,16 +203,14 @@ const ALSO_FOR_MENTIONS: ReadonlySet<Facet> = new Set(['relevance', 'condition',
 function samplesOf(
   { labelled }: Case,
   facet: Facet,
-  tags: readonly PlacedTag[],
   learnable: ReadonlySet<number>,
-  figures: FacetFigures,
+  candidates: readonly Candidate[],
 ): Sample[] {
   const given = labelled.labels[facet];
   if (!given || !teaches(labelled, facet)) return [];
-  return tags.flatMap((tag, place): Sample[] => {
-    const own = figures[place];
-    return own && learnable.has(tag.at) ? [{ tag: tag.tag, figures: own, given: given.includes(tag.tag) }] : [];
-  });
+  return candidates
+    .filter(({ tag }) => learnable.has(tag.at))
+    .map(({ tag: { tag }, figures }) => ({ tag, figures, given: given.includes(tag) }));
 }
 
 /** Whether somebody labelled this facet of the paper. */

@@ -4,7 +4,7 @@ import type { Mentions } from './find-mentions.js';
 import type { PaperWords } from './lexicon.js';
 import type { FacetWeights, Judge } from './logit.js';
 import type { SecondLook, SecondLookWeights } from './second-look.js';
-import { firstFigures, secondFigures, startJudging, type Judged } from './tag-figures.js';
+import { firstFigures, secondFigures, startJudging, type Candidate, type Judged } from './tag-figures.js';
 import type { Chances, PlacedTag, TagTable } from './tag-table.js';
 
 /**
@@ -56,66 +56,52 @@ export function judgePaper(
   for (const facet of JUDGING_ORDER) {
     const judges = looks.get(facet);
     if (!judges) continue;
-    const figures = firstFigures(table, facet, judged);
-    judgeFacet(table, facet, judges.first, figures, firstLook);
-    const again = secondFigures(table, facet, figures, firstLook, true);
-    judgeAgain(table, facet, judges.second, again, judged, words, judged.chances);
+    const candidates = firstFigures(table, facet, judged);
+    if (candidates.length === 0) continue;
+    judgeFacet(facet, judges.first, candidates, firstLook);
+    const again = secondFigures(candidates, firstLook, true);
+    judgeAgain(facet, judges.second, again, judged, words, judged.chances);
     believeTypes(table, facet, mentions, judged.chances);
   }
   return judged.chances;
 }
 
 /**
- * Writes the chances of a facet's tags after the second look.
- * @param figures of the second look
+ * Writes the chances of a facet's candidates after the second look.
+ * @param candidates with their figures of the second look
  */
 export function judgeAgain(
-  table: TagTable,
   facet: Facet,
   look: SecondLook,
-  figures: readonly (Float64Array | null)[],
+  candidates: readonly Candidate[],
   { mentions }: Pick<Judged, 'mentions'>,
   words: PaperWords,
   chances: Chances,
 ): void {
-  const tags = table.facets.get(facet) ?? [];
-  for (let place = 0; place < tags.length; place += 1) {
-    const { tag, at } = tags[place] as PlacedTag;
-    const own = figures[place];
-    chances[at] = own ? look.judge({ tag, figures: own, mentions: mentions.byTag[at] ?? [], words }) : 0;
+  for (let number = 0; number < candidates.length; number += 1) {
+    const { tag, figures } = candidates[number] as Candidate;
+    chances[tag.at] = look.judge({ tag: tag.tag, figures, mentions: mentions.byTag[tag.at] ?? [], words });
   }
-  shareOut(table, facet, chances);
+  shareOut(facet, candidates, chances);
 }
 
-/** Writes the chances of a facet's tags; those of a facet of one value add up to one. */
-export function judgeFacet(
-  table: TagTable,
-  facet: Facet,
-  judge: Judge,
-  figures: readonly (Float64Array | null)[],
-  chances: Chances,
-): void {
-  const tags = table.facets.get(facet) ?? [];
-  let total = 0;
-  for (let place = 0; place < tags.length; place += 1) {
-    const tag = tags[place] as PlacedTag;
-    const own = figures[place];
-    const chance = own ? judge.judge(tag.tag, own) : 0;
-    chances[tag.at] = chance;
-    total += chance;
+/** Writes the chances of a facet's candidates; those of a facet of one value add up to one. */
+export function judgeFacet(facet: Facet, judge: Judge, candidates: readonly Candidate[], chances: Chances): void {
+  for (let number = 0; number < candidates.length; number += 1) {
+    const { tag, figures } = candidates[number] as Candidate;
+    chances[tag.at] = judge.judge(tag.tag, figures);
   }
-  if (total > 0) shareOut(table, facet, chances);
+  shareOut(facet, candidates, chances);
 }
 
 /** Makes the chances of a facet of one value add up to one; those of relevance may stay below. */
-export function shareOut(table: TagTable, facet: Facet, chances: Chances): void {
+export function shareOut(facet: Facet, candidates: readonly Candidate[], chances: Chances): void {
   if (facet !== 'relevance' && facet !== 'study') return;
-  const tags = table.facets.get(facet) ?? [];
   let total = 0;
-  for (const { at } of tags) total += chances[at] ?? 0;
+  for (const { tag } of candidates) total += chances[tag.at] ?? 0;
   // Where the relevances that a paper names are not likely, the rest is a mention that has no words.
   const whole = facet === 'relevance' ? Math.max(total, 1) : total;
-  if (total > 0) for (const { at } of tags) chances[at] = (chances[at] ?? 0) / whole;
+  if (total > 0) for (const { tag } of candidates) chances[tag.at] = (chances[tag.at] ?? 0) / whole;
 }
 
 /** How sure a publication type makes. */

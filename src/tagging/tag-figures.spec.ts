@@ -36,8 +36,8 @@ function figureOf(tag: string, figure: string, title: string, text: string, chan
   const analysed = analyse(aPaper({ title, abstract: [{ label: 'RESULTS', text }] }));
   const judged = startJudging(table, analysed, new MentionFinder(recognition).find(analysed));
   judged.chances[0] = chance;
-  const place = (table.facets.get('direction') ?? []).findIndex((placed) => placed.tag === tag);
-  return firstFigures(table, 'direction', judged)[place]?.[FIGURES.indexOf(figure)] ?? 0;
+  const found = firstFigures(table, 'direction', judged).find((candidate) => candidate.tag.tag === tag);
+  return found?.figures[FIGURES.indexOf(figure)] ?? 0;
 }
 
 describe('figures of a tag that other tags speak for', () => {
@@ -81,7 +81,7 @@ describe('figures of every tag', () => {
   const text = analyse(aPaper({ title: 'Better within hours', abstract: [] }));
   const judged = startJudging(table, text, new MentionFinder(recognition).find(text));
   judged.chances[0] = 0.75;
-  const [figures] = firstFigures(table, 'care', judged);
+  const figures = firstFigures(table, 'care', judged)[0]?.figures;
 
   it('tell what kind of paper its words stand in', () => {
     expect(figures?.[FIGURES.indexOf('condition/depression')]).toBe(0.75);

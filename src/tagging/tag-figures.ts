@@ -68,13 +68,19 @@ export function startJudging(
   return { text, mentions, drug, style: measureStyle(text), chances: new Float64Array(table.all.length), room };
 }
 
-/** Figures of a facet's tags on the first look; null for a tag that has nothing to show. */
-export function firstFigures(table: TagTable, facet: Facet, judged: Judged): (Float64Array | null)[] {
+/** A tag that a paper has something to show for, with its figures. */
+export interface Candidate {
+  readonly tag: PlacedTag;
+  readonly figures: Float64Array;
+}
+
+/** The candidates of a facet, in the order of its tags, with their figures on the first look. */
+export function firstFigures(table: TagTable, facet: Facet, judged: Judged): Candidate[] {
   const { mentions, chances } = judged;
   const { byTag } = mentions;
   const ats = table.ats.get(facet) ?? NO_PLACES;
   const tags = table.facets.get(facet) ?? [];
-  const all = new Array<Float64Array | null>(ats.length).fill(null);
+  const candidates: Candidate[] = [];
   let seen: Seen | null = null;
   for (let place = 0; place < ats.length; place += 1) {
     const at = ats[place] as number;
@@ -115,9 +121,9 @@ export function firstFigures(table: TagTable, facet: Facet, judged: Judged): (Fl
     for (let number = 0; number < SETTINGS.length; number += 1) {
       figures[FIRST_SETTING + number] = seen.settings[number] as number;
     }
-    all[place] = figures;
+    candidates.push({ tag, figures });
   }
-  return all;
+  return candidates;
 }
 
 /** What the tags of a facet have in common in a paper. */
@@ -196,33 +202,20 @@ const LEAST = 0.05;
  * Adds what the first look gave to the figures of a facet.
  * @param again writes into the given figures instead of a copy
  */
-export function secondFigures(
-  table: TagTable,
-  facet: Facet,
-  figures: readonly (Float64Array | null)[],
-  firstLook: Chances,
-  again = false,
-): (Float64Array | null)[] {
-  const tags = table.facets.get(facet) ?? [];
-  const all = new Array<Float64Array | null>(figures.length).fill(null);
-  for (let place = 0; place < tags.length; place += 1) {
-    const own = figures[place];
-    if (!own) continue;
-    const around = again ? own : own.slice();
-    lookAround(tags[place] as PlacedTag, tags, firstLook, around);
-    all[place] = around;
-  }
-  return all;
+export function secondFigures(candidates: readonly Candidate[], firstLook: Chances, again = false): Candidate[] {
+  const seen = again ? [...candidates] : candidates.map(({ tag, figures }) => ({ tag, figures: figures.slice() }));
+  for (let number = 0; number < seen.length; number += 1) lookAround(seen[number] as Candidate, seen, firstLook);
+  return seen;
 }
 
 /** Writes what is around a tag. A child needs both: what its parent asks, and words of its own. */
-function lookAround(tag: PlacedTag, tags: readonly PlacedTag[], firstLook: Chances, figures: Float64Array): void {
+function lookAround({ tag, figures }: Candidate, others: readonly Candidate[], firstLook: Chances): void {
   let child = 0;
   let rival = 0;
-  for (let place = 0; place < tags.length; place += 1) {
-    const other = tags[place] as PlacedTag;
+  for (let number = 0; number < others.length; number += 1) {
+    const other = (others[number] as Candidate).tag;
+    if (other.at === tag.at || other.at === tag.parentAt) continue;
     const chance = firstLook[other.at] ?? 0;
-    if (chance === 0 || other.at === tag.at || other.at === tag.parentAt) continue;
     if (other.parentAt === tag.at) {
       if (chance > child) child = chance;
     } else if (chance > rival) rival = chance;
