@@ -4,8 +4,8 @@ import { Thread } from '../thread.js';
 import type { Override } from './overrides.js';
 import type { TaggedRecord } from './tag-records.js';
 
-/** MB. The tagger itself takes some 60. */
-const HEAP = { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 12 };
+/** MB. The tagger itself takes some 60; papers that are read are let go before they are old. */
+const HEAP = { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 24 };
 
 export interface TaggerSource {
   taxonomy: Taxonomy<Recognition>;

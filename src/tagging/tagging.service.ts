@@ -8,7 +8,7 @@ import { takeLease } from '../store/lease.js';
 import type { RunsStore } from '../store/runs.store.js';
 import type { DuePlace, DueScope, Tagged, TaggingStore } from '../store/tagging.store.js';
 import type { Tagger } from './tag-paper.js';
-import { tagBatch, type TagRecords } from './tag-records.js';
+import { tagBatch, TOGETHER, type TagRecords } from './tag-records.js';
 
 export const TAGGING_CLAIM = 'tagging';
 /** Which tagger the papers of this store belong to. */
@@ -18,9 +18,6 @@ const KEPT_TAGGER = 'tagger';
 const BATCH = 50;
 /** Papers that are listed at a time. */
 const LIST = 5_000;
-/** Papers that are tagged at once on the main thread: after some 20 ms the event loop gets its turn. */
-const TURN = 20;
-
 export interface TaggingProgress {
   /** Papers that were due at the start. */
   expected: number;
@@ -208,9 +205,9 @@ const tagHere =
   (tagger: Tagger): TagRecords =>
   async (records) => {
     const tagged = [];
-    for (let at = 0; at < records.length; at += TURN) {
+    for (let at = 0; at < records.length; at += TOGETHER) {
       if (at > 0) await nextTurn();
-      tagged.push(...tagBatch(tagger, records.slice(at, at + TURN)));
+      tagged.push(...tagBatch(tagger, records.slice(at, at + TOGETHER)));
     }
     return tagged;
   };
