@@ -1,17 +1,11 @@
 import type { Paper } from '../model/paper.js';
+import { noFacts, noTags } from '../model/tag.js';
 import type { Revision } from '../model/paper-view.js';
 import type { Database, Sql, Value } from './database.js';
 import { changedFields, TAGGED_FIELDS } from './changed-fields.js';
 import { ANALYSER_VERSION } from './analyse.js';
-import { indexTexts } from './paper-index.js';
-import {
-  listView,
-  paperHead,
-  paperTexts,
-  type PaperHead,
-  type PaperTexts,
-  type PreparedPaper,
-} from './prepare-paper.js';
+import { indexTexts, textsOf, type IndexedTexts } from './paper-index.js';
+import { paperHead, type PaperHead } from './paper-head.js';
 import { findRevisions, insertRevisions, type NewRevision } from './revisions.js';
 import { toView, type StoredView } from './to-view.js';
 
@@ -57,11 +51,10 @@ interface Existing {
   fetchedOn: string | null;
 }
 
-/** A record on its way in; what not every one needs is made when it is asked for. */
+/** A record on its way in; only one that is new or changed is looked into. */
 interface Incoming {
   head: PaperHead;
   paper: () => Paper;
-  texts: () => PaperTexts;
 }
 
 const marks = (values: readonly unknown[]) => values.map(() => '?').join(', ');
@@ -111,21 +104,13 @@ export class PapersStore {
    * @param sql the transaction that also settles the run's ledger
    */
   storeBatch(sql: Sql, papers: readonly Paper[], arrival: Arrival): Promise<Map<string, ArrivalOutcome>> {
-    const incoming = papers.map((paper) => ({
-      head: paperHead(paper),
-      paper: () => paper,
-      texts: () => paperTexts(paper, sql.dialect),
-    }));
+    const incoming = papers.map((paper) => ({ head: paperHead(paper), paper: () => paper }));
     return this.store(sql, incoming, arrival);
   }
 
-  /** As `storeBatch`, for what was prepared elsewhere. */
-  storePrepared(sql: Sql, papers: readonly PreparedPaper[], arrival: Arrival): Promise<Map<string, ArrivalOutcome>> {
-    const incoming = papers.map((paper) => ({
-      head: paper,
-      paper: () => JSON.parse(paper.record) as Paper,
-      texts: () => paper.texts,
-    }));
+  /** As `storeBatch`, for records that come from another thread. */
+  storeHeads(sql: Sql, heads: readonly PaperHead[], arrival: Arrival): Promise<Map<string, ArrivalOutcome>> {
+    const incoming = heads.map((head) => ({ head, paper: () => JSON.parse(head.record) as Paper }));
     return this.store(sql, incoming, arrival);
   }
 
@@ -168,33 +153,35 @@ export class PapersStore {
     const recordRows: Value[][] = [];
     const viewRows: Value[][] = [];
     const revisions: NewRevision[] = [];
-    const indexed: { pmid: number; texts: PaperTexts['index'] }[] = [];
+    const indexed: { pmid: number; texts: IndexedTexts }[] = [];
     for (const { incoming, existing: known } of writes) {
       const { head } = incoming;
-      const { index, view: untagged } = incoming.texts();
+      const paper = incoming.paper();
       const pmid = Number(head.pmid);
-      const listedAt =
-        known?.listedAt ?? (head.added < arrival.newsFrom ? Date.parse(`${head.added}T00:00:00Z`) : arrival.at);
       const old = before.get(pmid);
-      let changed = ['created'];
-      let view = listView(untagged, listedAt);
-      if (known && old) {
-        const paper = incoming.paper();
-        const { tags, facts } = JSON.parse(old.view) as StoredView;
-        changed = changedFields(JSON.parse(old.record) as Paper, paper);
-        view = JSON.stringify(toView(paper, { listedAt, late: known.late === 1, gone: false, tags, facts }));
-      }
+      const oldView = old ? (JSON.parse(old.view) as StoredView) : null;
+      const changed = old ? changedFields(JSON.parse(old.record) as Paper, paper) : ['created'];
       if (known?.gone) changed.push('status.gone');
       const retag = !known || changed.some((field) => TAGGED_FIELDS.has(field));
+      const listedAt =
+        known?.listedAt ?? (head.added < arrival.newsFrom ? Date.parse(`${head.added}T00:00:00Z`) : arrival.at);
+      const view = toView(paper, {
+        listedAt,
+        late: known?.late === 1,
+        gone: false,
+        tags: oldView?.tags ?? noTags(),
+        facts: oldView?.facts ?? noFacts(),
+      });
+      const texts = textsOf(paper, sql.dialect);
       paperRows.push([
         pmid, head.version, head.added, head.publishedOn, head.revisedOn, listedAt, known?.late ?? 0, arrival.at,
         arrival.fetchedOn ?? known?.fetchedOn ?? null, head.digest, retag ? null : (known?.taxonomyVersion ?? null),
         Number(head.status.retracted), Number(head.status.concern), Number(head.status.corrected), Number(head.status.updated),
-        Number(head.status.preprint), 0, head.doi, head.pmcid, ANALYSER_VERSION, index.cut,
+        Number(head.status.preprint), 0, head.doi, head.pmcid, ANALYSER_VERSION, texts.cut,
       ]); // prettier-ignore
       recordRows.push([pmid, head.record]);
-      viewRows.push([pmid, view]);
-      indexed.push({ pmid, texts: index });
+      viewRows.push([pmid, JSON.stringify(view)]);
+      indexed.push({ pmid, texts });
       revisions.push({
         pmid,
         at: arrival.at,

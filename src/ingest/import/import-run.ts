@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import type { Outcome } from '../../model/job-run.js';
 import type { TaxonomyQuery } from '../../model/taxonomy.js';
 import { AppError } from '../../problem.js';
-import type { Dialect, Sql } from '../../store/database.js';
+import type { Sql } from '../../store/database.js';
 import type { Settlement } from '../../store/runs.store.js';
 import { IngestRun, type IngestHouse, type RunRequest } from '../ingest-run.js';
 import { firstNewsDay } from '../news-from.js';
@@ -14,7 +14,7 @@ export interface ImportRequest extends RunRequest {
 }
 
 /** Gives a file's records in batches; throws `file-unreadable` or `file-damaged` after all that was whole. */
-export type ReadFile = (path: string, query: TaxonomyQuery, dialect: Dialect) => AsyncIterable<FileBatch>;
+export type ReadFile = (path: string, query: TaxonomyQuery) => AsyncIterable<FileBatch>;
 
 /** An outcome that says more takes the place of one that says less, when a PMID comes more than once. */
 const RANK: readonly Outcome[] = ['failed', 'excluded', 'unchanged', 'updated', 'stored'];
@@ -85,7 +85,7 @@ export class ImportRun extends IngestRun<ImportRequest> {
 
   private async take(file: string, progress: (read: number) => void): Promise<void> {
     try {
-      for await (const batch of this.readFile(file, this.query, this.house.database.dialect)) {
+      for await (const batch of this.readFile(file, this.query)) {
         this.request.signal.throwIfAborted();
         progress(batch.read);
         await this.store(batch, basename(file));
@@ -115,7 +115,7 @@ export class ImportRun extends IngestRun<ImportRequest> {
       );
       for (const record of excluded) ended.push({ ...record, outcome: 'excluded' });
       const arrival = { source: 'import', runId: this.id, at, fetchedOn: null, newsFrom: this.newsFrom } as const;
-      for (const [pmid, outcome] of await papers.storePrepared(sql, batch.papers, arrival)) {
+      for (const [pmid, outcome] of await papers.storeHeads(sql, batch.papers, arrival)) {
         ended.push({ pmid, outcome });
         if (outcome !== 'unchanged') changed.push(pmid);
       }

@@ -4,11 +4,11 @@ import { readPubmedFile } from './read-file.js';
 import { unpackInWorker } from './unpack-in-worker.js';
 import { BATCHES_AHEAD, type WorkerData, type WorkerMessage } from './read-in-worker.js';
 
-/** The thread that splits, parses and prepares a file while the main one stores. Its parent asks for each batch. */
+/** The thread that splits and parses a file while the main one stores. Its parent asks for each batch. */
 async function work(): Promise<void> {
   const port = parentPort;
   if (!port) throw new Error('This file runs as a worker.');
-  const { path, query, dialect } = workerData as WorkerData;
+  const { path, query } = workerData as WorkerData;
   const send = (message: WorkerMessage) => port.postMessage(message);
   let credit = BATCHES_AHEAD;
   let wake: () => void = () => undefined;
@@ -17,7 +17,7 @@ async function work(): Promise<void> {
     wake();
   });
   try {
-    for await (const batch of readPubmedFile(path, query, dialect, unpackInWorker)) {
+    for await (const batch of readPubmedFile(path, query, unpackInWorker)) {
       while (credit === 0) await new Promise<void>((resolve) => (wake = resolve));
       credit--;
       send({ kind: 'batch', batch });

@@ -6,8 +6,7 @@ import type { Paper } from '../../model/paper.js';
 import type { TaxonomyQuery } from '../../model/taxonomy.js';
 import { AppError } from '../../problem.js';
 import { parseRecord, type RecordProblem } from '../../pubmed/parse-record.js';
-import type { Dialect } from '../../store/database.js';
-import { preparePaper, type PreparedPaper } from '../../store/prepare-paper.js';
+import { paperHead, type PaperHead } from '../../store/paper-head.js';
 import { ByteScanner } from './byte-scanner.js';
 import { queryMatcher } from './matches-query.js';
 import { needlesOf } from './needles.js';
@@ -17,7 +16,7 @@ import { unpack, type Unpacked } from './unpack.js';
 /** What a part of a file gave. */
 export interface FileBatch {
   /** Records that the query asks for. */
-  papers: PreparedPaper[];
+  papers: PaperHead[];
   excluded: RecordProblem[];
   unreadable: RecordProblem[];
   /** PMIDs of DeleteCitation: to be marked as gone after `papers` are stored. */
@@ -35,20 +34,18 @@ const BYTES_A_BATCH = 16_000_000;
 /**
  * The records of a PubMed file (article sets, baseline and update files, plain or gzipped) that the query asks for.
  * Most records are skipped on the strength of their bytes; the others are parsed, and judged by their fields.
- * @param dialect of the database that they are prepared for
  * @param unpackFile gives bytes that are valid until it is asked for more
  * @throws AppError `file-unreadable`, or `file-damaged` with the place and the reason, after all that was whole
  */
 export async function* readPubmedFile(
   path: string,
   query: TaxonomyQuery,
-  dialect: Dialect,
   unpackFile: (path: string) => AsyncIterable<Unpacked> = unpack,
 ): AsyncGenerator<FileBatch> {
   await checkMd5(path);
   const scanner = new ByteScanner(needlesOf(query));
   const matches = queryMatcher(query);
-  const ours = (paper: Paper) => (matches(paper) ? preparePaper(paper, dialect) : null);
+  const ours = (paper: Paper) => (matches(paper) ? paperHead(paper) : null);
   const splitter = new RecordSplitter();
   let batch = emptyBatch(0);
   let since = 0;
@@ -87,12 +84,7 @@ const emptyBatch = (read: number): FileBatch => ({
 
 const CITATION_END = Buffer.from('</MedlineCitation>');
 
-function take(
-  batch: FileBatch,
-  part: FilePart,
-  scanner: ByteScanner,
-  ours: (paper: Paper) => PreparedPaper | null,
-): void {
+function take(batch: FileBatch, part: FilePart, scanner: ByteScanner, ours: (paper: Paper) => PaperHead | null): void {
   if (part.name === 'DeleteCitation') {
     for (const [, pmid] of part.bytes.toString('latin1').matchAll(/<PMID\b[^>]*>\s*(\d{1,9})\s*<\/PMID>/g))
       if (pmid !== undefined) batch.deleted.push(pmid);
@@ -104,8 +96,8 @@ function take(
   if (!scanner.isIn(part.bytes, 0, end < 0 ? part.bytes.length : end)) return;
   const parsed = parseRecord(part.bytes.toString('utf8').replaceAll('\0', '\ufffd'));
   if (parsed.kind === 'paper') {
-    const prepared = ours(parsed.paper);
-    if (prepared) batch.papers.push(prepared);
+    const head = ours(parsed.paper);
+    if (head) batch.papers.push(head);
     return;
   }
   const { pmid, code, detail } = parsed;

@@ -1,7 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import type { TaxonomyQuery } from '../../model/taxonomy.js';
 import { AppError, type ProblemCode } from '../../problem.js';
-import type { Dialect } from '../../store/database.js';
 import { messagesOf } from './messages-of.js';
 import type { FileBatch } from './read-file.js';
 
@@ -13,16 +12,15 @@ const HEAP_MB = { maxOldGenerationSizeMb: 192, maxYoungGenerationSizeMb: 16 };
 export interface WorkerData {
   path: string;
   query: TaxonomyQuery;
-  dialect: Dialect;
 }
 
 export type WorkerMessage =
   { kind: 'batch'; batch: FileBatch } | { kind: 'end' } | { kind: 'problem'; code: ProblemCode; message: string };
 
 /** As `readPubmedFile`, in a thread of its own: one core parses while another stores. */
-export async function* readInWorker(path: string, query: TaxonomyQuery, dialect: Dialect): AsyncGenerator<FileBatch> {
+export async function* readInWorker(path: string, query: TaxonomyQuery): AsyncGenerator<FileBatch> {
   const worker = new Worker(new URL('./import-worker.js', import.meta.url), {
-    workerData: { path, query, dialect } satisfies WorkerData,
+    workerData: { path, query } satisfies WorkerData,
     resourceLimits: HEAP_MB,
   });
   for await (const message of messagesOf<WorkerMessage>(worker)) {
