@@ -5,7 +5,7 @@ import type { Override } from './overrides.js';
 import type { TaggedRecord } from './tag-records.js';
 
 /** MB. The tagger itself takes some 60; papers that are read are let go before they are old. */
-const HEAP = { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 24 };
+const HEAP = { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 16 };
 
 export interface TaggerSource {
   taxonomy: Taxonomy<Recognition>;
