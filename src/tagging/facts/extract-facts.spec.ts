@@ -152,6 +152,16 @@ describe('the finding', () => {
     ).toBe('The primary outcome improved significantly more with ketamine than with placebo (p = 0.01).');
   });
 
+  it('is no limitation, but what is only called preliminary is one', () => {
+    expect(
+      finding(
+        ['RESULTS', 'Response was seen in 4 of 10.'],
+        ['LIMITATIONS', 'Results may be impacted by the small sample.'],
+        ['CONCLUSIONS', 'Though findings are considered preliminary, anisotropy may predict response to ketamine.'],
+      ),
+    ).toBe('Though findings are considered preliminary, anisotropy may predict response to ketamine.');
+  });
+
   it('is never what a review is going to do, nor a copyright line', () => {
     expect(finding([null, 'Ketamine is an anaesthetic. This review discusses its history and outlines its use.'])).toBe(
       null,
