@@ -168,7 +168,7 @@ function tagList(
   if (groups.length === 0)
     return html`<p class="muted">No tags: nothing in the title, abstract or headings carries one of this tracker’s tags, or the paper has not been tagged yet.</p>`;
   const name = (facet: Facet) => taxonomy.facets.find((one) => one.facet === facet)?.label ?? facet;
-  return html`<p class="hint">Point at a tag to see the words that gave it. The figure is the chance that a careful reader would give it too.</p>
+  return html`<p class="hint">Point at a tag, or tap it, to see the words that gave it. The figure is the chance that a careful reader would give it too.</p>
 <dl class="tags">${groups.map(
     (group) =>
       html`<div><dt>${name(group.facet)}</dt><dd><ul>${group.tags.map(
@@ -335,13 +335,13 @@ ${authors(paper)}
 ${statusNotices(paper, reference)}
 <p class="actions">${outward}</p>
 </header>
+${paper.facts.finding !== null && html`<section class="finding"><h2>Main result, in the abstract’s words</h2><p>${paper.facts.finding}</p></section>`}
 <aside class="record-tags" aria-labelledby="tags-heading">
 <h2 id="tags-heading">Tags</h2>
 ${tagList(tags, marker, taxonomy, label)}
 ${facts(paper, label) && html`<h2>Facts</h2>${facts(paper, label)}`}
 </aside>
 <div class="record-body">
-${paper.facts.finding !== null && html`<section class="finding"><h2>Main result, in the abstract’s words</h2><p>${paper.facts.finding}</p></section>`}
 <section class="abstract" aria-labelledby="abstract-heading"><h2 id="abstract-heading">Abstract</h2>
 ${abstract.length > 0 ? abstract : html`<p class="muted">PubMed has no abstract of this paper.</p>`}
 </section>
