@@ -1,32 +1,15 @@
-import type { TagRecognition } from '../taxonomy/recognition.js';
+import { aTag } from '../../test/support/a-tag.js';
 import { decide } from './decide.js';
 import { shareOut } from './judge-paper.js';
 import { placeTags } from './tag-table.js';
 
-const BARE: TagRecognition = {
-  facet: 'relevance',
-  tag: 'core',
-  parent: null,
-  itself: [],
-  strong: [],
-  phrases: [],
-  weak: [],
-  not: [],
-  mesh: [],
-  headings: [],
-  from: [],
-  for: [],
-  against: [],
-  yields: [],
-  types: [],
-};
 const table = placeTags({
   vocabulary: {},
   tags: [
-    BARE,
-    { ...BARE, tag: 'mention' },
-    { ...BARE, facet: 'condition', tag: 'vexia' },
-    { ...BARE, facet: 'mechanism', tag: 'tides' },
+    aTag({ facet: 'relevance', tag: 'core' }),
+    aTag({ facet: 'relevance', tag: 'mention' }),
+    aTag({ tag: 'vexia' }),
+    aTag({ facet: 'mechanism', tag: 'tides' }),
   ],
 });
 const given = (chances: number[]): string[] =>

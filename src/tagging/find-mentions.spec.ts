@@ -1,25 +1,10 @@
 import { aPaper } from '../../test/support/a-taggable.js';
+import { aTag } from '../../test/support/a-tag.js';
 import type { TagRecognition } from '../taxonomy/recognition.js';
 import { analyse } from './analyse-text.js';
 import { MentionFinder } from './find-mentions.js';
 
-const TAG: TagRecognition = {
-  facet: 'condition',
-  tag: 'vexia',
-  parent: null,
-  itself: [],
-  strong: ['vexi*'],
-  phrases: [],
-  weak: [],
-  not: ['vexing plant'],
-  mesh: [],
-  headings: [],
-  from: [],
-  for: [],
-  against: [],
-  yields: [],
-  types: [],
-};
+const TAG = aTag({ strong: ['vexi*'], not: ['vexing plant'] });
 
 function shortFormsCounted(text: string, tag: Partial<TagRecognition> = {}): string[] {
   const finder = new MentionFinder({ vocabulary: {}, tags: [{ ...TAG, ...tag }] });

@@ -1,32 +1,16 @@
 import { aPaper } from '../../test/support/a-taggable.js';
+import { aTag } from '../../test/support/a-tag.js';
 import type { TagRecognition } from '../taxonomy/recognition.js';
 import { analyse } from './analyse-text.js';
 import { MentionFinder } from './find-mentions.js';
 import { FIGURES, firstFigures, startJudging } from './tag-figures.js';
 import { placeTags } from './tag-table.js';
 
-const BARE: TagRecognition = {
-  facet: 'condition',
-  tag: 'vexia',
-  parent: null,
-  itself: [],
-  strong: [],
-  phrases: [],
-  weak: [],
-  not: [],
-  mesh: [],
-  headings: [],
-  from: [],
-  for: [],
-  against: [],
-  yields: [],
-  types: [],
-};
 const TAGS: TagRecognition[] = [
-  { ...BARE, tag: 'vexia', strong: ['vexia'] },
-  { ...BARE, facet: 'direction', tag: 'markers', strong: ['predict* response'], for: ['condition/vexia'] },
-  { ...BARE, facet: 'direction', tag: 'marker-blood', parent: 'markers', strong: ['serum'] },
-  { ...BARE, facet: 'direction', tag: 'new', from: ['condition/vexia'] },
+  aTag({ tag: 'vexia', strong: ['vexia'] }),
+  aTag({ facet: 'direction', tag: 'markers', strong: ['predict* response'], for: ['condition/vexia'] }),
+  aTag({ facet: 'direction', tag: 'marker-blood', parent: 'markers', strong: ['serum'] }),
+  aTag({ facet: 'direction', tag: 'new', from: ['condition/vexia'] }),
 ];
 
 /** A figure of a direction, where the paper is about vexia with the given chance. */
@@ -72,10 +56,7 @@ describe('figures of a child', () => {
 describe('figures of every tag', () => {
   const recognition = {
     vocabulary: {},
-    tags: [
-      { ...BARE, tag: 'depression' },
-      { ...BARE, facet: 'care' as const, tag: 'onset', strong: ['within hours'] },
-    ],
+    tags: [aTag({ tag: 'depression' }), aTag({ facet: 'care', tag: 'onset', strong: ['within hours'] })],
   };
   const table = placeTags(recognition);
   const text = analyse(aPaper({ title: 'Better within hours', abstract: [] }));

@@ -1,4 +1,5 @@
 import { aPaper } from '../../test/support/a-taggable.js';
+import { aTag } from '../../test/support/a-tag.js';
 import type { TagRecognition } from '../taxonomy/recognition.js';
 import { analyse } from './analyse-text.js';
 import { MentionFinder } from './find-mentions.js';
@@ -41,8 +42,7 @@ describe('a lexicon', () => {
 });
 
 describe('the words around a tag', () => {
-  const BARE = { parent: null, itself: [], phrases: [], weak: [], not: [], mesh: [], headings: [], from: [], for: [], against: [], yields: [], types: [] }; // prettier-ignore
-  const tags: TagRecognition[] = [{ ...BARE, facet: 'care', tag: 'relapse', strong: ['relapse', 'recurrence'] }];
+  const tags: TagRecognition[] = [aTag({ facet: 'care', tag: 'relapse', strong: ['relapse', 'recurrence'] })];
   const finder = new MentionFinder({ vocabulary: {}, tags });
   const lexicon = new Lexicon();
   const NAMES = ['bias'];

@@ -1,5 +1,5 @@
 import type { PaperView } from '../../src/model/paper-view.js';
-import type { Facts, Tags } from '../../src/model/tag.js';
+import { noFacts, noTags, type Facts, type Tags } from '../../src/model/tag.js';
 import type { PaperStatus } from '../../src/model/paper.js';
 
 type Given = Partial<Omit<PaperView, 'tags' | 'facts' | 'status'>> & {
@@ -60,21 +60,8 @@ export function aView(given: Given = {}): PaperView {
     related: [],
     ...given,
     pmid,
-    tags: {
-      relevance: 'core',
-      study: null,
-      condition: [],
-      direction: [],
-      route: [],
-      compound: [],
-      mechanism: [],
-      safety: [],
-      care: [],
-      population: [],
-      species: [],
-      ...given.tags,
-    },
-    facts: { participants: null, doses: [], comparator: null, trials: [], finding: null, ...given.facts },
+    tags: { ...noTags(), relevance: 'core', ...given.tags },
+    facts: { ...noFacts(), ...given.facts },
     status: {
       retracted: false,
       concern: false,
