@@ -40,9 +40,3 @@ export class Judge {
 export function toChance(logOdds: number): number {
   return 1 / (1 + Math.exp(-logOdds));
 }
-
-/** Log-odds of a probability, kept within bounds. */
-export function toLogOdds(chance: number): number {
-  const within = Math.min(Math.max(chance, 1e-4), 1 - 1e-4);
-  return Math.log(within / (1 - within));
-}

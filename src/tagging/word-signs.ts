@@ -56,7 +56,7 @@ function read(text: string): number {
 }
 
 /** Read once for each word, and kept with it. */
-export function signsOf(word: Word): number {
+function signsOf(word: Word): number {
   return word.signs === -1 ? (word.signs = read(word.text)) : word.signs;
 }
 
