@@ -82,7 +82,7 @@ import { SearchStore } from './store/search.store.js';
 import { SlotsStore } from './store/slots.store.js';
 import { TaggingStore } from './store/tagging.store.js';
 import { createTagger } from './tagging/tag-paper.js';
-import { tagThread } from './tagging/tag-thread.js';
+import { tagThreads } from './tagging/tag-threads.js';
 import { TaggingService } from './tagging/tagging.service.js';
 import { VERSION } from './version.js';
 
@@ -137,7 +137,6 @@ export class AppModule {
       { query: taxonomy.query, readFile: readInWorker },
     );
     const overrides = readOverrides(settings.TAXONOMY, taxonomy);
-    const taggers = threads ? tagThread(taxonomy, overrides) : null;
     const tagging = new TaggingService(
       createTagger(taxonomy, overrides),
       database,
@@ -146,7 +145,7 @@ export class AppModule {
       claims,
       kept,
       clock,
-      taggers ? (records) => taggers.ask(records) : undefined,
+      threads ? tagThreads(taxonomy, overrides) : undefined,
     );
     const taggingJob = new TaggingJob(
       tagging,

@@ -36,6 +36,11 @@ export class Thread<Question, Answer> {
     private readonly data?: unknown,
   ) {}
 
+  /** Questions that are not answered yet. */
+  get asked(): number {
+    return this.waiting.size;
+  }
+
   /** @throws AppError that the function throws */
   ask(question: Question): Promise<Answer> {
     return new Promise((resolve, reject) => {

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { setTimeout as wait } from 'node:timers/promises';
 import { TaggingJob } from '../src/jobs/tagging-job.js';
 import type { Paper } from '../src/model/paper.js';
 import type { PaperView, Revision } from '../src/model/paper-view.js';
@@ -12,7 +13,8 @@ import { RunsStore } from '../src/store/runs.store.js';
 import { TaggingStore } from '../src/store/tagging.store.js';
 import { loadOverrides } from '../src/tagging/overrides.js';
 import { createTagger, type Tagger } from '../src/tagging/tag-paper.js';
-import { tagRecord } from '../src/tagging/tag-records.js';
+import { tagBatch, tagRecord } from '../src/tagging/tag-records.js';
+import type { TaggingPlace, TaggingPlaces } from '../src/tagging/tag-threads.js';
 import { TAGGING_CLAIM, TaggingService, type TaggingRequest } from '../src/tagging/tagging.service.js';
 import { loadTaxonomy } from '../src/taxonomy/load-taxonomy.js';
 import { aPaper } from './support/a-paper.js';
@@ -50,10 +52,17 @@ describe.each(DIALECTS)('the tagging stage on %s', (dialect) => {
   });
   afterEach(() => close());
 
-  const service = (which: Tagger = tagger, on = database) =>
-    new TaggingService(which, on, new TaggingStore(on), new RunsStore(on), new ClaimsStore(on), new KeptStore(on), {
-      now: () => AT + 1000,
-    });
+  const service = (which: Tagger = tagger, on = database, places?: TaggingPlaces) =>
+    new TaggingService(
+      which,
+      on,
+      new TaggingStore(on),
+      new RunsStore(on),
+      new ClaimsStore(on),
+      new KeptStore(on),
+      { now: () => AT + 1000 },
+      places,
+    );
   const run = (on: TaggingService, request: Partial<TaggingRequest> = {}) =>
     on.run({ trigger: 'command', holder: 'test', signal: new AbortController().signal, ...request });
   const store = (papers: readonly Paper[], source: Arrival['source'] = 'sync') => {
@@ -118,6 +127,32 @@ describe.each(DIALECTS)('the tagging stage on %s', (dialect) => {
     const second = await run(service());
     expect(second).toMatchObject({ status: 'complete', counts: { tagged: 250 - done } });
     expect(await versions()).toEqual([[tagger.version, 250]]);
+  });
+
+  it('tags what comes in by and by in one place, and a whole store where several batches go side by side', async () => {
+    const underWay = { few: 0, many: 0 };
+    const most = { few: 0, many: 0 };
+    const place = (which: 'few' | 'many', ahead: number): TaggingPlace => ({
+      ahead,
+      tag: async (records) => {
+        most[which] = Math.max(most[which], (underWay[which] += 1));
+        const tagged = tagBatch(tagger, records);
+        await wait(2);
+        underWay[which] -= 1;
+        return tagged;
+      },
+    });
+    const places = { few: place('few', 1), many: place('many', 4) };
+    await store(some(120));
+    await run(service(tagger, database, places));
+    expect(most).toEqual({ few: 1, many: 0 });
+    await store(some(1100, 20_000));
+    const whole = await run(service(tagger, database, places));
+    expect(whole).toMatchObject({ status: 'complete', counts: { tagged: 1100, failed: 0 } });
+    expect(most.few).toBe(1);
+    expect(most.many).toBeGreaterThan(1);
+    expect(most.many).toBeLessThanOrEqual(4);
+    expect(await versions()).toEqual([[tagger.version, 1220]]);
   });
 
   it('tags again with a new edition of the taxonomy, and leaves no revision where nothing changed', async () => {

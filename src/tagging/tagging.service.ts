@@ -1,3 +1,4 @@
+import { ahead } from '../ahead.js';
 import type { Clock } from '../clock.js';
 import type { JobRun, Trigger } from '../model/job-run.js';
 import { AppError } from '../problem.js';
@@ -8,7 +9,8 @@ import { takeLease } from '../store/lease.js';
 import type { RunsStore } from '../store/runs.store.js';
 import type { DuePlace, DueScope, Tagged, TaggingStore } from '../store/tagging.store.js';
 import type { Tagger } from './tag-paper.js';
-import { tagBatch, TOGETHER, type TagRecords } from './tag-records.js';
+import { tagBatch, TOGETHER } from './tag-records.js';
+import type { TaggingPlace, TaggingPlaces } from './tag-threads.js';
 
 export const TAGGING_CLAIM = 'tagging';
 /** Which tagger the papers of this store belong to. */
@@ -18,6 +20,9 @@ const KEPT_TAGGER = 'tagger';
 const BATCH = 50;
 /** Papers that are listed at a time. */
 const LIST = 5_000;
+/** From so many papers on it is a store that is tagged anew, and not what comes in by and by. */
+const MANY = 1_000;
+
 export interface TaggingProgress {
   /** Papers that were due at the start. */
   expected: number;
@@ -50,8 +55,8 @@ export class TaggingService {
     private readonly claims: ClaimsStore,
     private readonly kept: KeptStore,
     private readonly clock: Clock,
-    /** Where papers are tagged: here, or in a thread of its own. */
-    private readonly tagRecords: TagRecords = tagHere(tagger),
+    /** Where papers are tagged: here, or in threads of their own. */
+    private readonly places: TaggingPlaces = here(tagger),
   ) {}
 
   /** Makes this process's tagger the one whose tags the store holds. */
@@ -96,10 +101,11 @@ export class TaggingService {
       tagged: 0,
       changed: 0,
     };
+    const place = done.expected < MANY ? this.places.few : this.places.many;
     try {
       // "all" once; what comes in meanwhile is due by its version
       for (let pass: DueScope = scope; ; pass = scope === 'all' ? 'stale' : scope) {
-        const found = await this.pass(id, pass, { request, claim, failed, done });
+        const found = await this.pass(id, pass, { request, claim, failed, done, place });
         if (found === 0 && !((await request.waitForMore?.()) ?? false)) break;
         signal.throwIfAborted();
       }
@@ -138,7 +144,8 @@ export class TaggingService {
       claim,
       failed,
       done,
-    }: { request: TaggingRequest; claim: Claim; failed: Set<number>; done: TaggingProgress },
+      place,
+    }: { request: TaggingRequest; claim: Claim; failed: Set<number>; done: TaggingProgress; place: TaggingPlace },
   ): Promise<number> {
     let found = 0;
     let after: DuePlace | null = null;
@@ -146,13 +153,7 @@ export class TaggingService {
       const due: DuePlace[] = await this.papers.listDue(this.tagger.version, scope, after, LIST);
       after = due.at(-1) ?? null;
       const pmids = due.map(({ pmid }) => pmid).filter((pmid) => !failed.has(pmid));
-      // while one batch is stored, the next is tagged
-      let next = this.tag(pmids.slice(0, BATCH), failed);
-      for (let at = 0; at < pmids.length; at += BATCH) {
-        const batch = await next;
-        next = this.tag(pmids.slice(at + BATCH, at + 2 * BATCH), failed);
-        // awaited in the next turn; an end before that is no unhandled one
-        next.catch(() => undefined);
+      for await (const batch of ahead(slices(pmids, BATCH), place.ahead, (some) => this.tag(some, place, failed))) {
         request.signal.throwIfAborted();
         const counts = await this.database.transaction(async (sql) => {
           await this.claims.assertHeld(sql, claim);
@@ -169,10 +170,9 @@ export class TaggingService {
   }
 
   /** A paper that the tagger cannot read stays as it is and is told of; it does not hold up the others. */
-  private async tag(pmids: readonly number[], failed: Set<number>): Promise<Tagged[]> {
-    if (pmids.length === 0) return [];
+  private async tag(pmids: readonly number[], place: TaggingPlace, failed: Set<number>): Promise<Tagged[]> {
     const papers = await this.papers.read(pmids);
-    const found = await this.tagRecords(papers.map(({ record }) => record));
+    const found = await place.tag(papers.map(({ record }) => record));
     return papers.flatMap(({ pmid, contentDigest }, index) => {
       const tagged = found[index];
       if (tagged) return [{ pmid, contentDigest, ...tagged }];
@@ -201,15 +201,23 @@ function asError(thrown: unknown, signal: AbortSignal): { code: string; detail: 
 }
 
 /** The event loop gets its turn between few papers. */
-const tagHere =
-  (tagger: Tagger): TagRecords =>
-  async (records) => {
-    const tagged = [];
-    for (let at = 0; at < records.length; at += TOGETHER) {
-      if (at > 0) await nextTurn();
-      tagged.push(...tagBatch(tagger, records.slice(at, at + TOGETHER)));
-    }
-    return tagged;
+function here(tagger: Tagger): TaggingPlaces {
+  const place: TaggingPlace = {
+    tag: async (records) => {
+      const tagged = [];
+      for (let at = 0; at < records.length; at += TOGETHER) {
+        if (at > 0) await nextTurn();
+        tagged.push(...tagBatch(tagger, records.slice(at, at + TOGETHER)));
+      }
+      return tagged;
+    },
+    ahead: 1,
   };
+  return { few: place, many: place };
+}
+
+function slices(pmids: readonly number[], size: number): (readonly number[])[] {
+  return Array.from({ length: Math.ceil(pmids.length / size) }, (_, at) => pmids.slice(at * size, (at + 1) * size));
+}
 
 const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve));

@@ -3,7 +3,7 @@
  * takes to be tagged again under a new edition of the taxonomy, storing included: once where hardly any tag changes,
  * once where nearly every paper's do.
  * The first is time of the processor, so that other programs on the machine do not count. The second is the clock's, as
- * the program does it: papers are tagged in a thread of their own while those before are stored.
+ * the program does it: papers are tagged in threads of their own while those before are stored.
  */
 import { readFileSync } from 'node:fs';
 import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
@@ -14,7 +14,7 @@ import { KeptStore } from '../../dist/store/kept.store.js';
 import { RunsStore } from '../../dist/store/runs.store.js';
 import { TaggingStore } from '../../dist/store/tagging.store.js';
 import { createTagger } from '../../dist/tagging/tag-paper.js';
-import { tagThread } from '../../dist/tagging/tag-thread.js';
+import { tagThreads } from '../../dist/tagging/tag-threads.js';
 import { TaggingService } from '../../dist/tagging/tagging.service.js';
 import { toTaggable } from '../../dist/tagging/to-taggable.js';
 import { loadTaxonomy } from '../../dist/taxonomy/load-taxonomy.js';
@@ -55,7 +55,7 @@ export async function run({ temporary, report, note }) {
   report('tagged', (40 * originals.length) / pure.cpu, 'papers/s of one core', { atLeast: 5_000 });
 
   const database = await aStore(storeUrl(temporary, 'papers-30000-tagging'), PAPERS, { note });
-  const service = (taxonomy, thread) =>
+  const service = (taxonomy, threads) =>
     new TaggingService(
       createTagger(taxonomy),
       database,
@@ -64,7 +64,7 @@ export async function run({ temporary, report, note }) {
       new ClaimsStore(database),
       new KeptStore(database),
       { now: () => Date.now() },
-      (records) => thread.ask(records),
+      threads,
     );
   const retag = async (label, taxonomy) => {
     const delay = monitorEventLoopDelay({ resolution: 5 });
@@ -73,12 +73,12 @@ export async function run({ temporary, report, note }) {
     delay.enable();
     let counts = {};
     const time = await timed(async () => {
-      const thread = tagThread(taxonomy, new Map());
-      const stage = service(taxonomy, thread);
+      const threads = tagThreads(taxonomy, new Map());
+      const stage = service(taxonomy, threads);
       await stage.adopt();
       const request = { trigger: 'command', holder: 'bench', signal: new AbortController().signal };
       counts = (await stage.run({ ...request, onProgress: () => memory.push(residentMb(process.pid) ?? 0) })).counts;
-      await thread.close();
+      await threads.close();
     });
     delay.disable();
     note(
