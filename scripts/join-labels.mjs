@@ -29,9 +29,9 @@ for (const file of recordFiles) {
 let missing = 0;
 for (const line of readFileSync(labelsFile, 'utf8').split('\n')) {
   if (line.trim() === '') continue;
-  const { title, labels } = JSON.parse(line);
+  const { title, ...noted } = JSON.parse(line);
   const paper = papers.get(title);
-  if (paper) process.stdout.write(`${JSON.stringify({ ...toTaggable(paper), labels })}\n`);
+  if (paper) process.stdout.write(`${JSON.stringify({ ...toTaggable(paper), ...noted })}\n`);
   else missing += 1;
 }
 if (missing > 0) process.stderr.write(`${missing} labelled papers are in none of these files\n`);

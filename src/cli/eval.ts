@@ -1,7 +1,8 @@
 import { processSettings, readOverrides } from '../boot.js';
-import type { Tags } from '../model/tag.js';
+import type { FactEvidence, Facts, Tagging, Tags } from '../model/tag.js';
 import { AppError } from '../problem.js';
 import { evaluate, type Evaluation, type FacetScore } from '../tagging/evaluate.js';
+import { scoreFacts, type FactScore } from '../tagging/facts/score-facts.js';
 import { parseLabelled, type LabelledPaper } from '../tagging/labelled.js';
 import { createTagger } from '../tagging/tag-paper.js';
 import { readTaxonomy } from '../taxonomy/read-taxonomy.js';
@@ -13,7 +14,7 @@ export interface EvalOptions {
   errors?: boolean;
 }
 
-type Scored = { labelled: LabelledPaper; tags: Tags };
+type Scored = { labelled: LabelledPaper; tags: Tags; facts: Facts; factEvidence: FactEvidence[] };
 
 /**
  * `eval FILE`: what the tagger gives against what readers gave. People's own decisions (overrides.yaml) are scored
@@ -32,23 +33,25 @@ export async function evalCommand(file: string, options: EvalOptions): Promise<E
     try {
       if (text === null) throw new AppError('record-unreadable', 'the line is too long for a record');
       const labelled = parseLabelled(text);
-      pairs.push(keep(labelled, tagger(labelled.paper).tags));
-      if (overrides.has(labelled.paper.pmid ?? '')) decided.push(keep(labelled, corrected(labelled.paper).tags));
+      pairs.push(keep(labelled, tagger(labelled.paper)));
+      if (overrides.has(labelled.paper.pmid ?? '')) decided.push(keep(labelled, corrected(labelled.paper)));
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
       unreadable.push({ line: number, error: error.code, detail: error.message });
     }
   }
   const result = evaluate(pairs);
+  const facts = scoreFacts(pairs.map((pair) => ({ ...pair, labels: pair.labelled.facts })));
   if (result.facets.length === 0)
     throw new AppError('file-unreadable', `${file} holds no labelled record: each line needs "labels"`);
   const byEditors = decided.length > 0 ? { before: evaluate(pairs.filter(isAbout(decided))), after: evaluate(decided) } : null; // prettier-ignore
   if (options.format === 'json') {
     const { errors, ...figures } = result;
-    const report = { taxonomyVersion: tagger.version, ...figures, editors: byEditors, unreadable };
+    const report = { taxonomyVersion: tagger.version, ...figures, facts, editors: byEditors, unreadable };
     print(JSON.stringify(options.errors ? { ...report, errors } : report, null, 2));
   } else {
     printText(result, options.errors ?? false);
+    if (facts.length > 0) printFacts(facts);
     if (byEditors) {
       print(
         `\nPapers that people decided about (${byEditors.after.papers}): the tagger alone, then with their decisions`,
@@ -62,8 +65,13 @@ export async function evalCommand(file: string, options: EvalOptions): Promise<E
 }
 
 /** What scoring needs; the texts are let go. */
-function keep({ paper, labels }: LabelledPaper, tags: Tags): Scored {
-  return { labelled: { paper: { ...paper, title: '', abstract: [], otherAbstracts: [] }, labels }, tags };
+function keep({ paper, ...noted }: LabelledPaper, { tags, facts, factEvidence }: Tagging): Scored {
+  return {
+    labelled: { paper: { ...paper, title: '', abstract: [], otherAbstracts: [] }, ...noted },
+    tags,
+    facts,
+    factEvidence,
+  };
 }
 
 const isAbout =
@@ -93,4 +101,10 @@ function printFacets(facets: readonly FacetScore[]): void {
     print(
       `${facet.padEnd(12)} ${String(papers).padStart(6)}      ${figure(micro.precision)}   ${figure(micro.recall)}     ${figure(micro.f1)}     ${figure(macroF1)}     ${figure(accuracy)}`,
     );
+}
+
+function printFacts(scores: readonly FactScore[]): void {
+  print('\nfact         papers  precision  recall  accuracy');
+  for (const { fact, papers, precision, recall, accuracy } of scores)
+    print(`${fact.padEnd(12)} ${String(papers).padStart(6)}      ${figure(precision)}   ${figure(recall)}     ${figure(accuracy)}`); // prettier-ignore
 }

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import type { Tags } from '../model/tag.js';
+import type { FactEvidence, Facts, Tags } from '../model/tag.js';
 import type { Taxonomy } from '../model/taxonomy.js';
 import type { Recognition } from '../taxonomy/recognition.js';
 import { fitTagger } from './fit-tagger.js';
@@ -13,6 +13,8 @@ export interface HeldOut {
   tags: Tags;
   /** Raw probability of each given tag, and whether the reader gave it too. */
   given: { chance: number; right: boolean }[];
+  facts: Facts;
+  factEvidence: FactEvidence[];
 }
 
 /** Fewer than for the tagger itself: many fits are needed, and each sees four fifths of the papers anyway. */
@@ -45,12 +47,12 @@ export function judgeFold(
   const tagger = createTagger(taxonomy, new Map(), { facets, calibration: [] });
   return labelled.flatMap(({ paper, labels }, at): HeldOutAt[] => {
     if (!isHeldOut(at)) return [];
-    const { tags, evidence } = tagger(paper);
+    const { tags, evidence, facts, factEvidence } = tagger(paper);
     const given = evidence.flatMap(({ facet, tag, confidence }) => {
       const own = labels[facet];
       return own ? [{ chance: confidence, right: own.includes(tag) }] : [];
     });
-    return [{ at, tags, given }];
+    return [{ at, tags, given, facts, factEvidence }];
   });
 }
 

@@ -2,16 +2,20 @@ import type { Facet } from '../model/tag.js';
 import { FACETS } from '../model/tag.js';
 import type { Taggable } from '../model/taggable.js';
 import { AppError } from '../problem.js';
+import type { FactLabels } from './facts/score-facts.js';
 
 /** A paper with the tags that a reader gave. */
 export interface LabelledPaper {
   paper: Taggable;
   /** Tags by facet; single facets have one or none. A facet that nobody labelled is absent. */
   labels: Partial<Record<Facet, string[]>>;
+  /** Null where nobody noted any. */
+  facts: FactLabels | null;
 }
 
 /**
- * Reads a labelled record: the fields of `tag --input` plus `labels` (facet → value or list of values).
+ * Reads a labelled record: the fields of `tag --input` plus `labels` (facet → value or list of values) and, where a
+ * reader noted them, `facts` (`FactLabels`).
  * @param line one line of JSON
  * @throws AppError `record-unreadable`
  */
@@ -25,7 +29,17 @@ export function parseLabelled(line: string): LabelledPaper {
     const values = (Array.isArray(value) ? value : [value]) as unknown[];
     labels[facet] = values.filter((tag): tag is string => typeof tag === 'string' && tag !== '');
   }
-  return { paper: readTaggable(record), labels };
+  return { paper: readTaggable(record), labels, facts: record.facts === undefined ? null : readFacts(record.facts) };
+}
+
+function readFacts(value: unknown): FactLabels {
+  const given = asRecord(value, 'facts');
+  const facts: FactLabels = {};
+  if (given.participants !== undefined)
+    facts.participants = readTexts(given.participants, 'facts participants').map(Number);
+  for (const name of ['comparator', 'doses', 'finding'] as const)
+    if (given[name] !== undefined) facts[name] = readTexts(given[name], `facts ${name}`);
+  return facts;
 }
 
 /**

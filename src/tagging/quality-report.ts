@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { loadTaxonomy } from '../taxonomy/load-taxonomy.js';
 import { calibrate } from './calibrate.js';
-import { crossValidate } from './cross-validate.js';
+import { crossValidate, type HeldOut } from './cross-validate.js';
 import { evaluate } from './evaluate.js';
+import { scoreFacts } from './facts/score-facts.js';
 import { fitTagger } from './fit-tagger.js';
 import type { FittedFacet } from './judge-paper.js';
 import type { FacetWeights } from './logit.js';
@@ -42,13 +43,17 @@ async function run(names: readonly string[], fit: boolean): Promise<void> {
   const tagger = fit ? createTagger(taxonomy, new Map(), weights) : createTagger(taxonomy);
   const fitted = evaluate(labelled.map((entry) => ({ labelled: entry, tags: tagger(entry.paper).tags })));
   const heldOut = deals.map((deal) => evaluate(deal));
+  const [first = []] = deals;
+  const ofSet = (deal: readonly HeldOut[], set: readonly LabelledPaper[]): HeldOut[] =>
+    deal.filter((judged) => set.includes(judged.labelled));
   const report = {
     papers: labelled.length,
     fitted,
     heldOut,
     sets: sets.map((set) => ({
       papers: set.length,
-      heldOut: deals.map((deal) => evaluate(deal.filter((judged) => set.includes(judged.labelled)))),
+      heldOut: deals.map((deal) => evaluate(ofSet(deal, set))),
+      facts: scoreFacts(ofSet(first, set).map(({ labelled: { facts }, ...found }) => ({ ...found, labels: facts }))),
     })),
     confidence: weights.calibration,
     version: taxonomy.version,

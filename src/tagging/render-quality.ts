@@ -1,4 +1,5 @@
 import type { Evaluation, FacetScore } from './evaluate.js';
+import type { FactScore } from './facts/score-facts.js';
 
 /** Scores of the same papers from several deals into folds: the mean and how far apart they lie. */
 export interface QualityFigures {
@@ -7,8 +8,8 @@ export interface QualityFigures {
   fitted: Evaluation;
   /** Every paper judged by weights that were fitted without it, once per deal. */
   heldOut: Evaluation[];
-  /** The same, for the papers of each file alone; empty for one file. */
-  sets: { papers: number; heldOut: Evaluation[] }[];
+  /** The same, for the papers of each file alone, with its facts where readers noted them. */
+  sets: { papers: number; heldOut: Evaluation[]; facts: FactScore[] }[];
   confidence: { from: number; right: number }[];
   version: string;
 }
@@ -32,6 +33,7 @@ export function renderQuality({ papers, fitted, heldOut, sets, confidence, versi
     ...fitted.facets.map((facet) => facetLine(facet, heldOut)),
     '',
     ...setLines(fitted, sets),
+    ...factLines(sets),
     '## Confidence',
     '',
     'A tag given with a raw score from this one on was right so often (held out, at least 50 tags a step):',
@@ -72,6 +74,29 @@ function setLines(fitted: Evaluation, sets: QualityFigures['sets']): string[] {
       );
       return `| ${facet.facet} | ${cells.join(' | ')} |`;
     }),
+    '',
+  ];
+}
+
+/** Nothing is fitted to facts but the rules, by reading errors of the sets whose errors are read. */
+function factLines(sets: QualityFigures['sets']): string[] {
+  const rows = sets.flatMap(({ facts }, at) =>
+    facts.map(({ fact, papers, precision, recall, accuracy }) => {
+      const figures = [precision, recall, accuracy].map((value) => value?.toFixed(3) ?? '');
+      return `| ${fact} | ${at + 1} | ${papers} | ${figures.join(' | ')} |`;
+    }),
+  );
+  if (rows.length === 0) return [];
+  return [
+    '## Facts',
+    '',
+    'What the tagger states against what readers noted. Precision: of what it states, what is right; recall: of what the',
+    'papers state; accuracy: papers with the right answer, be it that there is none. A finding is right when one of its',
+    'sentences is one that the reader would quote, a comparator when it names one that the reader named.',
+    '',
+    '| fact | set | papers | precision | recall | accuracy |',
+    '|---|---|---|---|---|---|',
+    ...rows.sort(),
     '',
   ];
 }
