@@ -6,8 +6,8 @@ import { PhraseMatcher, type Hit } from '../phrase-matcher.js';
 export interface NamedDrug {
   /** True for the drug that this taxonomy is about. */
   tracked: boolean;
-  /** Among what papers compare the drug with. */
-  comparator: boolean;
+  /** Nothing that acts, or what everybody gets: placebo, saline, usual care. */
+  inert: boolean;
   /** Offsets into the field's value. */
   start: number;
   end: number;
@@ -88,7 +88,7 @@ export class DrugWords {
       if (!first || !last) return;
       const named = {
         tracked: kind === 'drug',
-        comparator: kind !== 'drug',
+        inert: kind === 'comparator',
         start: first.start,
         end: last.end,
         from,

@@ -72,24 +72,6 @@ describe('doses of the tracked drug', () => {
   });
 });
 
-describe('the comparator', () => {
-  it.each([
-    ['Patients were randomised to ketamine or placebo.', 'placebo'],
-    ['Patients received intravenous ketamine (0.5 mg/kg) or midazolam (0.045 mg/kg).', 'midazolam'],
-    ['Ketamine was compared with normal saline in 40 patients.', 'normal saline'],
-    ['A double-blind, placebo-controlled study of ketamine in 40 patients.', 'placebo'],
-    ['All patients were given open-label ketamine, followed by a saline flush.', null],
-    ['Ketamine was added to propofol in all patients.', null],
-  ])('%s', (text, expected) => {
-    expect(of(text).comparator).toBe(expected);
-  });
-
-  it('is what the title says', () => {
-    const title = 'Ketamine versus electroconvulsive therapy for depression.';
-    expect(of('Patients were randomised.', title).comparator).toBe('electroconvulsive therapy');
-  });
-});
-
 describe('trial numbers', () => {
   it('come from the data banks and from the texts, each once, in one form', () => {
     const paper = aPaper({

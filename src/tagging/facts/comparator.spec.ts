@@ -1,0 +1,107 @@
+import { readFileSync } from 'node:fs';
+import { loadTaxonomy } from '../../taxonomy/load-taxonomy.js';
+import { aPaper } from '../../../test/support/a-taggable.js';
+import { createTagger } from '../tag-paper.js';
+
+const tagger = createTagger(loadTaxonomy(readFileSync('data/taxonomy.yaml', 'utf8'), 'data/taxonomy.yaml'));
+
+/** The comparator of a paper whose methods are `text`; its evidence must be the words of the paper. */
+const comparatorOf = (text: string, title = 'Ketamine for vexing depression: a trial.'): string | null => {
+  const paper = aPaper({ title, abstract: [{ label: 'METHODS', text }] });
+  const { facts, factEvidence } = tagger(paper);
+  for (const { fact, spans } of factEvidence) {
+    if (fact !== 'comparator') continue;
+    for (const span of spans) {
+      const value = span.field === 'title' ? paper.title : (paper.abstract[span.index]?.text ?? '');
+      expect(value.slice(span.start, span.end)).toBe(span.text);
+    }
+  }
+  return facts.comparator;
+};
+
+describe('the comparator', () => {
+  it.each([
+    ['Patients were randomised to ketamine or placebo.', 'placebo'],
+    ['Patients received intravenous ketamine (0.5 mg/kg) or midazolam (0.045 mg/kg).', 'midazolam'],
+    ['Ketamine was compared with normal saline in 40 patients.', 'normal saline'],
+    ['A double-blind, placebo-controlled study of ketamine in 40 patients.', 'placebo'],
+    ['All patients were given open-label ketamine, followed by a saline flush.', null],
+    ['Ketamine was added to propofol in all patients.', null],
+  ])('%s', (text, expected) => {
+    expect(comparatorOf(text)).toBe(expected);
+  });
+
+  it('is what the title says', () => {
+    const title = 'Ketamine versus electroconvulsive therapy for depression.';
+    expect(comparatorOf('Patients were randomised.', title)).toBe('electroconvulsive therapy');
+  });
+
+  it.each([
+    ['Mood was compared between the ketamine group (n = 20) and the fentanyl group (n = 20).', 'fentanyl'],
+    ['Half of the patients received ketamine, whereas the other half received saline.', 'saline'],
+    ['Group A was given ketamine 1 mg/kg and group B was given etomidate 0.2 mg/kg.', 'etomidate'],
+    ['Ketamine, but not saline, relieved pain in these patients.', 'saline'],
+    ['Ratings of the groups favoured ketamine over midazolam.', 'midazolam'],
+  ])('is on the other side, however the two are told: %s', (text, expected) => {
+    expect(comparatorOf(text)).toBe(expected);
+  });
+
+  it('is what was given by itself where the drug came on top', () => {
+    expect(comparatorOf('Patients received ketamine with morphine or morphine alone in a randomised trial.')).toBe(
+      'morphine',
+    );
+  });
+
+  it('is the drug that was given rather than the placebo that it stood for', () => {
+    const title = 'Ketamine for vexing depression: a placebo-controlled trial.';
+    expect(comparatorOf('Patients were randomised to ketamine (0.5 mg/kg) or midazolam.', title)).toBe('midazolam');
+  });
+
+  it.each([
+    'Patients who responded to ketamine were randomised to riluzole or placebo for four weeks.',
+    'Patients received placebo or naltrexone 50 mg before an infusion of ketamine in a placebo-controlled trial.',
+    'Patients were randomised to ketamine plus memantine or ketamine plus placebo.',
+    'Dexmedetomidine was compared with midazolam against agitation after ketamine.',
+  ])('is not what another drug was held against: %s', (text) => {
+    expect(comparatorOf(text)).toBeNull();
+  });
+
+  it.each([
+    'Ketamine was given to 20 patients before future placebo-controlled trials.',
+    'All 20 patients received ketamine; previous trials of it were placebo-controlled.',
+    'Patients in whom antidepressants (or ECT) had failed received open-label ketamine.',
+  ])('is not that of other studies or of earlier treatment: %s', (text) => {
+    expect(comparatorOf(text)).toBeNull();
+  });
+
+  it.each([
+    ['Patients were randomised to esketamine 0.25 mg/kg or racemic ketamine 0.5 mg/kg.', 'racemic ketamine'],
+    ['Response was compared between intravenous ketamine and intranasal esketamine.', 'intranasal esketamine'],
+    ['Outpatients were randomised to oral versus intravenous ketamine.', 'intravenous ketamine'],
+    ['All patients received ketamine or esketamine.', null],
+    ['Randomised trials of ketamine or esketamine were searched.', null],
+  ])('may be another form or route of the drug: %s', (text, expected) => {
+    expect(comparatorOf(text)).toBe(expected);
+  });
+
+  it.each([
+    ['The control group (n = 30) received customary nursing care, and 30 women received ketamine.', 'customary nursing care'], // prettier-ignore
+    ['Scores were lower with ketamine than in the control group.', 'control group'],
+    ['Cases were compared to controls with no ketamine exposure.', 'no ketamine exposure'],
+    ['Brain volume differed between ketamine users and healthy controls.', 'controls'],
+    ['Ketamine was given to 20 patients and 20 healthy controls, and groups were compared with controls.', null],
+  ])('may lack a name: %s', (text, expected) => {
+    expect(comparatorOf(text)).toBe(expected);
+  });
+
+  it.each([
+    ['brackets', 'ketamine ((((('.repeat(4_000)],
+    ['arms', 'ketamine or placebo versus midazolam and '.repeat(1_500)],
+    ['controls', 'compared with ketamine control group received a a a '.repeat(1_000)],
+    ['routes', 'oral or iv or oral or ketamine '.repeat(1_500)],
+  ])('of %s without end takes bounded time', (_, text) => {
+    const started = performance.now();
+    comparatorOf(text);
+    expect(performance.now() - started).toBeLessThan(8_000);
+  });
+});
