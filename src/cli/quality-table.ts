@@ -11,11 +11,24 @@ export function withQuality(readme: string, report: string): string {
   const end = readme.indexOf(END);
   if (!quality || begin < 0 || end < begin)
     throw new AppError('file-unreadable', `README.md needs ${BEGIN} and ${END}, docs/quality.md its figures`);
-  const columns = quality.facets.map(({ facet, heldOut }) => {
-    const figure = heldOut.toFixed(2);
-    const width = Math.max(facet.length, figure.length);
-    return [facet.padEnd(width), '-'.repeat(width), figure.padEnd(width)];
+  const tables = [
+    tableOf(quality.facets.map(({ facet, heldOut }) => [facet, heldOut])),
+    ...(quality.facts.length > 0
+      ? [
+          'Of the facts that are shown, these shares are right:',
+          tableOf(quality.facts.map(({ fact, precision }) => [fact, precision])),
+        ]
+      : []),
+  ];
+  return `${readme.slice(0, begin)}${BEGIN}\n\n${tables.join('\n\n')}\n\n${readme.slice(end)}`;
+}
+
+/** One row of figures under their names. */
+function tableOf(figures: readonly (readonly [name: string, figure: number])[]): string {
+  const columns = figures.map(([name, value]) => {
+    const figure = value.toFixed(2);
+    const width = Math.max(name.length, figure.length);
+    return [name.padEnd(width), '-'.repeat(width), figure.padEnd(width)];
   });
-  const rows = [0, 1, 2].map((row) => `| ${columns.map((column) => column[row]).join(' | ')} |`);
-  return `${readme.slice(0, begin)}${BEGIN}\n\n${rows.join('\n')}\n\n${readme.slice(end)}`;
+  return [0, 1, 2].map((row) => `| ${columns.map((column) => column[row]).join(' | ')} |`).join('\n');
 }

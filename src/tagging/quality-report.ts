@@ -4,7 +4,7 @@ import { loadTaxonomy } from '../taxonomy/load-taxonomy.js';
 import { calibrate } from './calibrate.js';
 import { crossValidate, type HeldOut } from './cross-validate.js';
 import { evaluate } from './evaluate.js';
-import { scoreFacts } from './facts/score-facts.js';
+import { scoreFacts, type FactScore } from './facts/score-facts.js';
 import { fitTagger } from './fit-tagger.js';
 import type { FittedFacet } from './judge-paper.js';
 import type { FacetWeights } from './logit.js';
@@ -46,14 +46,17 @@ async function run(names: readonly string[], fit: boolean): Promise<void> {
   const [first = []] = deals;
   const ofSet = (deal: readonly HeldOut[], set: readonly LabelledPaper[]): HeldOut[] =>
     deal.filter((judged) => set.includes(judged.labelled));
+  const factsOf = (deal: readonly HeldOut[]): FactScore[] =>
+    scoreFacts(deal.map(({ labelled: { facts: labels }, facts, factEvidence }) => ({ labels, facts, factEvidence })));
   const report = {
     papers: labelled.length,
     fitted,
     heldOut,
+    facts: factsOf(first),
     sets: sets.map((set) => ({
       papers: set.length,
       heldOut: deals.map((deal) => evaluate(ofSet(deal, set))),
-      facts: scoreFacts(ofSet(first, set).map(({ labelled: { facts }, ...found }) => ({ ...found, labels: facts }))),
+      facts: factsOf(ofSet(first, set)),
     })),
     confidence: weights.calibration,
     version: taxonomy.version,

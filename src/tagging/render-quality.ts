@@ -8,14 +8,16 @@ export interface QualityFigures {
   fitted: Evaluation;
   /** Every paper judged by weights that were fitted without it, once per deal. */
   heldOut: Evaluation[];
-  /** The same, for the papers of each file alone, with its facts where readers noted them. */
+  /** What was noted of facts, of all files; empty where nobody noted any. */
+  facts: FactScore[];
+  /** The same, for the papers of each file alone. */
   sets: { papers: number; heldOut: Evaluation[]; facts: FactScore[] }[];
   confidence: { from: number; right: number }[];
   version: string;
 }
 
 /** docs/quality.md: figures only, no title, no abstract. */
-export function renderQuality({ papers, fitted, heldOut, sets, confidence, version }: QualityFigures): string {
+export function renderQuality({ papers, fitted, heldOut, facts, sets, confidence, version }: QualityFigures): string {
   const lines = [
     '# How good the tags are',
     '',
@@ -33,7 +35,7 @@ export function renderQuality({ papers, fitted, heldOut, sets, confidence, versi
     ...fitted.facets.map((facet) => facetLine(facet, heldOut)),
     '',
     ...setLines(fitted, sets),
-    ...factLines(sets),
+    ...factLines(facts, sets),
     '## Confidence',
     '',
     'A tag given with a raw score from this one on was right so often (held out, at least 50 tags a step):',
@@ -79,13 +81,13 @@ function setLines(fitted: Evaluation, sets: QualityFigures['sets']): string[] {
 }
 
 /** Nothing is fitted to facts but the rules, by reading errors of the sets whose errors are read. */
-function factLines(sets: QualityFigures['sets']): string[] {
-  const rows = sets.flatMap(({ facts }, at) =>
-    facts.map(({ fact, papers, precision, recall, accuracy }) => {
-      const figures = [precision, recall, accuracy].map((value) => value?.toFixed(3) ?? '');
-      return `| ${fact} | ${at + 1} | ${papers} | ${figures.join(' | ')} |`;
-    }),
-  );
+function factLines(all: readonly FactScore[], sets: QualityFigures['sets']): string[] {
+  const rows = all.flatMap((whole) => [
+    factLine(whole, 'all'),
+    ...sets.flatMap(({ facts }, at) =>
+      facts.filter(({ fact }) => fact === whole.fact).map((score) => factLine(score, String(at + 1))),
+    ),
+  ]);
   if (rows.length === 0) return [];
   return [
     '## Facts',
@@ -96,9 +98,14 @@ function factLines(sets: QualityFigures['sets']): string[] {
     '',
     '| fact | set | papers | precision | recall | accuracy |',
     '|---|---|---|---|---|---|',
-    ...rows.sort(),
+    ...rows,
     '',
   ];
+}
+
+function factLine({ fact, papers, precision, recall, accuracy }: FactScore, set: string): string {
+  const figures = [precision, recall, accuracy].map((value) => value?.toFixed(3) ?? '');
+  return `| ${fact} | ${set} | ${papers} | ${figures.join(' | ')} |`;
 }
 
 function facetLine(fitted: FacetScore, heldOut: readonly Evaluation[]): string {

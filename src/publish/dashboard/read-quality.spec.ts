@@ -15,6 +15,22 @@ describe('the quality report', () => {
       for (const figure of [precision, recall, f1, papers]) expect(figure).not.toBeNaN();
   });
 
+  it('tells of facts what was measured over all sets', () => {
+    const report = [
+      '12 labelled papers, taxonomy 1-ab.',
+      '## Facets',
+      '| facet | held out, micro F1 | range |',
+      '| route | 0.900 | 0.89–0.91 |',
+      '## Facts',
+      '| fact | set | papers | precision | recall | accuracy |',
+      '|---|---|---|---|---|---|',
+      '| doses | all | 12 | 0.950 | 0.830 |  |',
+      '| doses | 1 | 5 | 0.940 | 0.800 |  |',
+    ].join('\n');
+    expect(readQuality(report)?.facts).toEqual([{ fact: 'doses', papers: 12, precision: 0.95, recall: 0.83 }]);
+    expect(readQuality(report)?.facets).toHaveLength(1);
+  });
+
   it('is nothing where there is none', () => {
     expect(readQuality('')).toBeNull();
     expect(readQuality('# How good the tags are\n')).toBeNull();

@@ -14,12 +14,22 @@ export interface TagQuality {
   papers: number;
 }
 
+/** How often a fact is right; of doses each counts, so that there is no share of papers. */
+export interface FactQuality {
+  fact: string;
+  papers: number;
+  precision: number;
+  recall: number;
+}
+
 export interface Quality {
   /** Labelled papers that were scored. */
   papers: number;
   taxonomyVersion: string;
   facets: FacetQuality[];
   tags: TagQuality[];
+  /** Over all sets; empty where nobody noted facts. */
+  facts: FactQuality[];
 }
 
 const cells = (line: string) =>
@@ -32,15 +42,17 @@ const cells = (line: string) =>
 export function readQuality(report: string): Quality | null {
   const head = /^(\d+) labelled papers, taxonomy ([\w.-]+)\./m.exec(report);
   if (!head?.[1] || !head[2]) return null;
-  const quality: Quality = { papers: Number(head[1]), taxonomyVersion: head[2], facets: [], tags: [] };
+  const quality: Quality = { papers: Number(head[1]), taxonomyVersion: head[2], facets: [], tags: [], facts: [] };
   let section = '';
   let facet = '';
   for (const line of report.split('\n')) {
     if (line.startsWith('## ')) section = line.slice(3).trim();
     else if (line.startsWith('### ')) facet = line.slice(4).trim();
-    else if (line.startsWith('| ') && !/^\| (facet|tag|raw score)/.test(line)) {
+    else if (line.startsWith('| ') && !/^\| (facet|fact|tag|raw score) /.test(line)) {
       const [name = '', first = '', second = '', third = '', fourth = ''] = cells(line);
       if (section === 'Facets') quality.facets.push({ facet: name, heldOut: Number(first), range: second });
+      if (section === 'Facts' && first === 'all')
+        quality.facts.push({ fact: name, papers: Number(second), precision: Number(third), recall: Number(fourth) });
       if (section === 'Tags')
         quality.tags.push({
           facet,

@@ -1,7 +1,7 @@
 import type { FacetDefinition, Taxonomy } from '../../model/taxonomy.js';
 import { html, join, type Fragment, type Html } from '../html.js';
 import type { Site } from '../site.js';
-import type { Quality } from './read-quality.js';
+import type { FactQuality, Quality } from './read-quality.js';
 
 export interface AboutInput {
   site: Site;
@@ -24,6 +24,22 @@ function measured(quality: Quality | null, taxonomy: Taxonomy): Fragment {
 <table class="quality"><thead><tr><th>Facet</th><th class="n">F1</th><th><span class="visually-hidden">Bar</span></th><th class="n">Range of repeats</th></tr></thead><tbody>${quality.facets.map(
     ({ facet, heldOut, range }) =>
       html`<tr><th scope="row">${name(facet)}</th><td class="n">${figure(heldOut)}</td><td>${bar(heldOut)}</td><td class="n muted">${range}</td></tr>`,
+  )}</tbody></table>`;
+}
+
+const FACT_NAMES: Record<string, string> = {
+  participants: 'Number of participants',
+  comparator: 'What the drug was held against',
+  doses: 'Doses',
+  finding: 'Main result',
+};
+
+function measuredFacts(facts: readonly FactQuality[]): Html {
+  return html`<h3>And the facts</h3>
+<p>Against what readers noted of <span class="num">${Math.max(...facts.map(({ papers }) => papers))}</span> papers. Precision: of the facts shown, so many are right. Recall: of the facts that abstracts state, so many are shown.</p>
+<table class="quality"><thead><tr><th>Fact</th><th class="n">Precision</th><th><span class="visually-hidden">Bar</span></th><th class="n">Recall</th></tr></thead><tbody>${facts.map(
+    ({ fact, precision, recall }) =>
+      html`<tr><th scope="row">${FACT_NAMES[fact] ?? fact}</th><td class="n">${figure(precision)}</td><td>${bar(precision)}</td><td class="n">${figure(recall)}</td></tr>`,
   )}</tbody></table>`;
 }
 
@@ -78,6 +94,7 @@ export function renderAbout({ site, taxonomy, quality }: AboutInput): Html {
 
 <h2>How good the tags are</h2>
 ${measured(quality, taxonomy)}
+${quality && quality.facts.length > 0 && measuredFacts(quality.facts)}
 
 <h2>Every tag, and what it means</h2>
 <p class="muted">Taxonomy version ${taxonomy.version}. As JSON: <a href="/api/v1/taxonomy">/api/v1/taxonomy</a>.</p>
