@@ -23,6 +23,10 @@ export const SIGNS = {
   plan: 128,
   /** It may take the force away from a phrase nearby (context.ts). */
   context: 1_024,
+  /** An outcome, of whatever kind ("reduc…", "rapid", "may"). */
+  outcome: 2_048,
+  /** How something came out, plainly ("reduced", "superior"). */
+  plainOutcome: 4_096,
   /** Of a sentence: it holds a statistic of the paper's own ("P < 0.05", "n = 30", "95% CI"). */
   statistic: 256,
   /** Of a sentence: a share. */
@@ -38,6 +42,11 @@ const REGISTRY = /\d{5}|CTR|NTR|RBR|NL\d/;
 /** Words of sentences on what was measured and how it came out, which those on what is known of old seldom have. */
 const ASSESSMENT = new Set(['recorded', 'assessed', 'monitored', 'measured', 'evaluated', 'evaluate', 'assess', 'score', 'scores', 'scale', 'rating', 'ratings', 'incidence', 'frequency', 'rate', 'rates', 'outcome', 'outcomes', 'reported', 'observed', 'occurred', 'experienced', 'developed', 'compared', 'increased', 'decreased', 'significant', 'significantly', 'higher', 'lower']); // prettier-ignore
 
+const OUTCOME =
+  /^(?:effective|efficac|safe|tolera|reduc|improv|increas|decreas|attenuat|superior|inferior|similar|comparable|associat|predict|correlat|significan|insignificant|prevent|revers|produc|induc|enhanc|mediat|alleviat|relie[fv]|benefi|promising|useful|alternative|rapid|better|worse|higher|lower|more$|less$|fewer|greater|provid|contribut|impair|alter|play|involv|feasible|potential|requir|risk|role|may$|can$|did$|does$)/i;
+const PLAIN_OUTCOME =
+  /^(?:effective|safe|reduc(?:ed|es|tions?)|improv(?:ed|es|ements?)|increas(?:ed|es)|decreas(?:ed|es)|superior|inferior|similar|associated|predict(?:s|ed)|significant(?:ly)?|prevent(?:s|ed)|revers(?:es|ed)|alleviat(?:es|ed)|attenuat(?:es|ed)|induc(?:es|ed)|better|higher|lower|fewer|greater|produc(?:es|ed)|impair(?:s|ed)|feasible|tolerated|did)$/i;
+
 const CONTEXT = new Set(['no', 'not', 'without', 'never', 'non', 'neither', 'nor', 'free', 'absence', 'absent', 'lacking', 'exclude', 'excluded', 'excluding', 'exclusion', 'except', 'ineligible', 'history', 'such', 'including', 'g', 'eg']); // prettier-ignore
 const LONGEST_CONTEXT = Math.max(...[...CONTEXT].map(({ length }) => length));
 
@@ -51,6 +60,7 @@ function read(text: string): number {
   if (/^[0-9]/.test(text)) signs |= SIGNS.figure;
   if (ASSESSMENT.has(text)) signs |= SIGNS.assessment;
   if (text === 'will' || text === 'shall') signs |= SIGNS.plan;
+  if (OUTCOME.test(text)) signs |= SIGNS.outcome | (PLAIN_OUTCOME.test(text) ? SIGNS.plainOutcome : 0);
   if (text.length <= LONGEST_CONTEXT && CONTEXT.has(text.toLowerCase())) signs |= SIGNS.context;
   return signs;
 }

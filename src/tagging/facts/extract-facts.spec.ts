@@ -161,6 +161,42 @@ describe('the finding', () => {
       finding([null, 'We studied ketamine in 40 patients. CONCLUSION Ketamine reduced depressive symptoms at once.']),
     ).toBe('Ketamine reduced depressive symptoms at once.');
   });
+
+  it('is what came out rather than what that may be good for', () => {
+    expect(
+      finding(
+        ['RESULTS', 'Scores fell by 12 points (p < 0.001).'],
+        [
+          'CONCLUSIONS',
+          'A single infusion of ketamine relieved depression for three days. These findings have implications for the development of new treatments.',
+        ],
+      ),
+    ).toBe('A single infusion of ketamine relieved depression for three days.');
+  });
+
+  it('is what takes up the title, not what comes last', () => {
+    expect(
+      finding([
+        null,
+        'We gave ketamine to 30 patients with depression. Ketamine was superior to placebo in relieving depression. Plasma concentrations were higher in men. Registered at a public registry, number 12345.',
+      ]),
+    ).toBe('Ketamine was superior to placebo in relieving depression.');
+  });
+
+  it('takes a second sentence along that carries the first on', () => {
+    const first = 'Ketamine reduced depressive symptoms within hours.';
+    const conclusion = (second: string) => finding(['CONCLUSIONS', `${first} ${second}`]);
+    const second = 'However, this effect of ketamine did not differ from that of placebo after a week.';
+    expect(conclusion(second)).toBe(`${first} ${second}`);
+    expect(conclusion('Clinicians should be aware of ketamine for depression.')).toBe(first);
+  });
+
+  it('is nothing that was expected or left out', () => {
+    expect(finding(['RESULTS', 'Expected results: ketamine will improve depression more than placebo does.'])).toBe(
+      null,
+    );
+    expect(finding([null, 'We searched three databases. Studies of ketamine misuse were omitted.'])).toBe(null);
+  });
 });
 
 describe('facts', () => {
