@@ -20,11 +20,16 @@ export function total(parts: readonly Candidate[]): number {
   return parts.reduce((sum, { value }) => sum + value, 0);
 }
 
+/** A number of participants that several numbers say together. */
 export interface Sum {
   value: number;
   score: number;
   parts: Candidate[];
+  /** How it was found. */
+  rule: string;
 }
+
+export const SUM = 'sum of arms';
 
 /** Arms of one sentence, and "20 patients and 20 healthy controls". */
 export function addUp(found: readonly Candidate[]): Sum[] {
@@ -33,43 +38,115 @@ export function addUp(found: readonly Candidate[]): Sum[] {
   const arms =
     written.length >= 2 && !written.some(isWhole(written)) ? written : found.filter(({ of }) => of === 'arm');
   if (arms.length >= 2 && !found.some(({ of, total, kind, n }) => of === 'all' && total && kind !== 'bare' && !n))
-    sums.push({ value: total(arms), score: Math.max(...arms.map(({ score }) => score)) + 1.25, parts: arms });
+    sums.push(sumOf(arms, 1.25));
   for (let at = 1; at < found.length; at += 1) {
-    const parts = [found[at - 1] as Candidate, found[at] as Candidate];
-    if (!areSideBySide(parts[0] as Candidate, parts[1] as Candidate)) continue;
-    const next = found[at + 1];
-    if (next && areSideBySide(parts[1] as Candidate, next)) parts.push(next);
-    const first = found[at - 2];
-    if (first && isListedBefore(first, parts[0] as Candidate)) parts.unshift(first);
-    sums.push({ value: total(parts), score: Math.max(...parts.map(({ score }) => score)) + 0.5, parts });
-    at += next && parts.includes(next) ? 1 : 0;
+    const parts = groupsFrom(found, at - 1);
+    if (parts.length < 2) continue;
+    sums.push(sumOf(parts, 0.5));
+    at += parts.length - 1;
   }
-  return sums;
+  return sums.map((sum) => {
+    const whole = found.find((one) => isWholeOf(one, sum));
+    if (!whole) return sum;
+    const score = sum.score + (whole.value === sum.value ? AGREEING : 0);
+    return { value: whole.value, score, parts: [whole], rule: 'total' };
+  });
+}
+
+/** `more` = how much speaks for the sum beyond what speaks for its parts. */
+function sumOf(parts: Candidate[], more: number): Sum {
+  return { value: total(parts), score: Math.max(...parts.map(({ score }) => score)) + more, parts, rule: SUM };
+}
+
+/** "130 volunteers (29 users, 22 former users, 79 controls)": said before its parts. */
+function isWholeOf({ of, n, kind, aside, score, value, from }: Candidate, sum: Sum): boolean {
+  const first = sum.parts[0]?.from ?? 0;
+  return of === 'all' && !n && !aside && kind !== 'bare' && from < first && value >= sum.value && score >= FAIR;
+}
+
+/** Groups told side by side, from one on: "17 patients with this, 18 patients with that and 8 controls". */
+function groupsFrom(found: readonly Candidate[], from: number): Candidate[] {
+  const parts = [found[from] as Candidate];
+  let joined = false;
+  for (let at = from + 1; at < found.length; at += 1) {
+    const one = found[at - 1] as Candidate;
+    const other = found[at] as Candidate;
+    const next = areSideBySide(one, other);
+    const listed = !next && (isListed(one, other) || isListedBefore(one, other));
+    if (!next && !listed) break;
+    joined = next;
+    parts.push(other);
+  }
+  const whole = parts.length > 2 && (parts[0]?.value ?? 0) * 2 === total(parts);
+  return joined && !whole ? parts : [];
 }
 
 /** "15 patients with PTSD and 15 healthy controls", "30 received the drug and 30 received saline". */
 function areSideBySide(one: Candidate, other: Candidate): boolean {
-  if (one.aside || other.aside || one.of !== 'all' || other.of !== 'all') return false;
+  if (one.of !== 'all' || other.of !== 'all') return false;
   const { tokens } = one.sentence;
-  if (other.from - one.to > 9 || other.from <= one.to) return false;
+  const apart = other.from - one.to;
+  if (apart < 0 || apart > MOST_BETWEEN || (apart === 0 && !isAfterComma(other))) return false;
   const joint = tokens[other.from - 1]?.word.lower ?? '';
-  const comma = /^\s*[,;]\s*$/.test(gapBefore(one.sentence, other.from));
-  if (!/^(and|versus|vs|plus|with|while|whereas)$/.test(joint) && !comma) return false;
+  if (!/^(and|versus|vs|plus|with|while|whereas)$/.test(joint) && !isAfterComma(other)) return false;
   const between = tokens.slice(one.to, other.from).map(({ word }) => word.lower);
-  if (between.some((word) => /^(including|included|whom|which|of|were|was|after|excluded|completed|only)$/.test(word)))
-    return false;
-  if (other.kind === 'control' || one.kind === 'control') return true;
-  const healthy = tokens.slice(other.from, other.to).some(({ text }) => /^(healthy|matched|comparison)$/i.test(text));
-  const adjacent = other.from - one.to <= 1;
-  const next = tokens[other.to]?.text === 'who' ? other.to + 1 : other.to;
-  const received = between.includes('received') && tokens[next]?.text === 'received';
-  return healthy || received || (adjacent && one.kind === 'weak' && other.kind !== 'bare');
+  if (!areInOneBracket(one, other)) return false;
+  // "35 patients were enrolled and compared with 35 controls"
+  if (joint === 'with' && between.at(-2) === 'compared') return true;
+  const received = between.includes('received') && tokens[other.to + (tokens[other.to]?.text === 'who' ? 1 : 0)]?.text === 'received'; // prettier-ignore
+  if (received && !between.some((word) => PARTING.has(word) && word !== 'of')) return true;
+  const healthy = isHealthy(one) || isHealthy(other);
+  if (between.some((word) => PARTING.has(word) && !(healthy && word === 'of'))) return false;
+  if (between[0] !== 'who' && between.some((word) => /^(were|was)$/.test(word))) return false;
+  if (healthy) return true;
+  return (apart === 1 && one.kind === 'weak' && other.kind !== 'bare') || (joint === 'and' && haveOneNoun(one, other));
+}
+
+const MOST_BETWEEN = 10;
+const FAIR = 2;
+/** For a total that is what its parts come to. */
+const AGREEING = 1.5;
+/** What makes the second number one of the first. */
+const PARTING = new Set(['including', 'included', 'whom', 'which', 'of', 'after', 'excluded', 'completed', 'only']);
+
+function isHealthy({ kind, sentence: { tokens }, from, to }: Candidate): boolean {
+  return kind === 'control' || tokens.slice(from, to).some(({ text }) => /^(healthy|matched|comparison)$/i.test(text));
+}
+
+function isAfterComma({ sentence, from }: Candidate): boolean {
+  return /^\s*[,;]\s*$/.test(gapBefore(sentence, from));
+}
+
+/** Both outside of brackets, or people in the same one: "(8 females, 7 males)" are those before it. */
+function areInOneBracket(one: Candidate, other: Candidate): boolean {
+  if (!one.aside && !other.aside) return true;
+  if (one.n || other.n || one.aside !== other.aside || one.kind !== 'person') return false;
+  const { text, start, tokens } = one.sentence;
+  return !/[()[\]]/.test(text.slice((tokens[one.to]?.start ?? 0) - start, (tokens[other.from]?.start ?? 0) - start));
+}
+
+/** "40 patients in the first cohort and 24 patients in the second", but not "40 patients began, and 24 patients went on". */
+function haveOneNoun(one: Candidate, other: Candidate): boolean {
+  const { tokens } = one.sentence;
+  if (one.n || other.n || one.kind === 'bare' || other.kind === 'bare') return false;
+  const word = tokens[one.to - 1]?.word.lower.replace(/s$/, '');
+  if (word !== tokens[other.to - 1]?.word.lower.replace(/s$/, '')) return false;
+  return [one, other].every(({ to }) => DESCRIBING.has(tokens[to]?.word.lower ?? ''));
+}
+
+/** What goes on describing those counted: no verb of theirs. */
+const DESCRIBING = new Set(['with', 'in', 'from', 'on', 'at', 'without', 'receiving', 'treated', 'given', 'undergoing', 'who', 'and', 'diagnosed', 'suffering', 'aged', 'taking']); // prettier-ignore
+
+/** "17 patients with this, 18 patients with that and …" */
+function isListed(one: Candidate, other: Candidate): boolean {
+  const apart = other.from - one.to;
+  return one.of === 'all' && other.of === 'all' && apart >= 0 && apart <= MOST_BETWEEN && isAfterComma(other) && areInOneBracket(one, other) && haveOneNoun(one, other); // prettier-ignore
 }
 
 /** "51 users, 49 former users and 100 controls": the first of three. */
 function isListedBefore(first: Candidate, one: Candidate): boolean {
   if (first.aside || first.of !== 'all' || first.n || first.kind === 'bare') return false;
-  return one.from === first.to && /^\s*,\s*$/.test(gapBefore(one.sentence, one.from));
+  return one.from === first.to && isAfterComma(one);
 }
 
 /** Where patients "in the treatment group" are those who were put there. */

@@ -4,9 +4,9 @@
  */
 export type Counted = 'person' | 'animal' | 'weak' | 'control';
 
-const PERSONS = 'patients participants subjects volunteers adults children individuals persons people adolescents inpatients outpatients veterans infants neonates newborns parturients respondents youths youth students probands survivors mothers primiparas pregnant soldiers physicians clinicians nurses anesthesiologists anaesthesiologists psychiatrists teenagers toddlers clients consumers humans preschoolers primigravidas enrollees recipients candidates completers pediatric'; // prettier-ignore
-const WEAK = 'women men females males cases users girls boys abusers dependents families twins addicts smokers drinkers callers decedents deaths relatives caregivers experts pharmacists providers members staff'; // prettier-ignore
-const CONTROLS = 'controls';
+const PERSONS = 'patients participants subjects volunteers adults children individuals persons people adolescents inpatients outpatients veterans infants neonates newborns parturients respondents youths youth students probands survivors mothers primiparas pregnant soldiers physicians clinicians nurses anesthesiologists anaesthesiologists psychiatrists teenagers toddlers clients consumers humans preschoolers primigravidas enrollees recipients candidates completers attendees alcoholics offenders prisoners inmates detainees arrestees undergraduates trainees surgeons ss pediatric'; // prettier-ignore
+const WEAK = 'women men females males cases users girls boys abusers nonusers dependents families twins addicts smokers nonsmokers drinkers callers decedents deaths relatives caregivers experts pharmacists providers members staff questionnaires'; // prettier-ignore
+const CONTROLS = 'controls hcs hvs';
 const ANIMALS = 'rats mice animals monkeys macaques dogs cats rabbits pigs piglets swine sheep horses gerbils hamsters chicks ferrets zebrafish baboons goats calves rodents cows ponies lambs chickens pigeons primates marmosets ewes mares foals birds turtles llamas alpacas camels foxes bears deer larvae pups kittens puppies beagles donkeys raccoons lemurs tamarins gilts minipigs chimpanzees gorillas wolves lions tigers seals'; // prettier-ignore
 const SINGULAR: Readonly<Record<string, string>> = { children: 'child', women: 'woman', men: 'man', mice: 'mouse', people: 'person', calves: 'calf', families: 'family', wolves: 'wolf', ponies: 'pony', puppies: 'puppy', larvae: 'larva' }; // prettier-ignore
 
@@ -31,6 +31,8 @@ for (const word of ['pregnant', 'pediatric', 'adult', 'male', 'female', 'control
 
 /** Who a word counts, null when nobody. */
 export const countedOf = (lower: string): Counted | null => COUNTED.get(lower) ?? null;
+/** A form that each of those asked filled in. */
+export const isForm = (lower: string): boolean => lower === 'questionnaires';
 export const isSingular = (lower: string): boolean => SINGULARS.has(lower);
 
 const set = (words: string): ReadonlySet<string> => new Set(words.split(' '));
@@ -40,7 +42,7 @@ export const STOPS = set('of in to were was with for from at on by had have has 
 
 /** The participants are taken in: the total. */
 export const ENROLLED = set('randomized randomised randomly randomization randomisation enrolled enroled recruited included participated assigned allocated entered enrolling enrolled recruiting'); // prettier-ignore
-export const STUDIED = set('studied analyzed analysed investigated treated evaluated examined underwent undergoing scheduled received receiving given identified reviewed assessed tested divided anesthetized anaesthetized surveyed responded interviewed scanned used consented selected collected retrieved extracted'); // prettier-ignore
+export const STUDIED = set('studied analyzed analysed investigated treated evaluated examined underwent undergoing scheduled received receiving given identified reviewed assessed tested divided anesthetized anaesthetized surveyed responded interviewed scanned used consented selected collected retrieved extracted followed'); // prettier-ignore
 /** More than took part. */
 export const SCREENED = set('screened approached invited contacted eligible eligibility'); // prettier-ignore
 /** A part of them, as results tell. */
@@ -48,6 +50,6 @@ export const PART = set('excluded withdrew withdrawn dropped discontinued died r
 /** What is said right before a total. */
 export const TOTAL_BEFORE = set('included enrolled recruited randomized randomised comprised comprising involving involved studied including consisted analyzed analysed sample cohort evaluated examined investigated tested enrolling recruiting treated randomizing randomising selected include includes enroll recruit randomize randomise series population contained assessed containing records charts data reviewed assigned allocated'); // prettier-ignore
 /** What is said right before a part, a bound or a mean. */
-export const PART_BEFORE = set('only remaining other another additional further excluded average approximately least most up excluding maximum minimum'); // prettier-ignore
+export const PART_BEFORE = set('only remaining other another additional further excluded average least most up excluding maximum minimum'); // prettier-ignore
 export const GROUP_WORDS = set('group groups arm arms each per condition conditions cohort cohorts'); // prettier-ignore
 export const STUDY_WORDS = set('studies trials rcts study trial reports articles cohorts'); // prettier-ignore

@@ -71,6 +71,38 @@ const PEOPLE: [string, string | null][] = [
     'Patients randomly received placebo (n = 26) or fictamol (n = 26). A control group (n = 26) was also included.',
     '52 participants',
   ],
+  // whom a number counts
+  ['We examined 57 adolescent fictamol users of one clinic.', '57 participants'],
+  ['In this study 18 minor relapsing vexia (MRV) patients received fictamol.', '18 participants'],
+  ['We enrolled 88 (mean age 51.5 years) patients who slept badly.', '88 participants'],
+  ['In group 1 (n = 12) patients slept; nothing else is known.', '12 participants'],
+  ['A total of 12 407 students returned a form.', '12407 participants'],
+  ['In experiment 2 120 volunteers received fictamol.', '120 participants'],
+  ['A total of 764 questionnaires were analysed.', '764 participants'],
+  ['Patients filled in 2 questionnaires that were analysed.', null],
+  ['Sixteen very old patients (mean age 86 years) were studied.', '16 participants'],
+  ['Approximately 50 veterans will be randomised.', '50 participants'],
+  ['The sample included 66 patients (58% women) from four wards.', '66 participants'],
+  ['Sample patients (n = 97) had a mean score of 12.', '97 participants'],
+  ['Each cohort will consist of 8 participants.', null],
+  ['We studied vexia in those who had ever been given fictamol (n = 141).', '141 participants'],
+  // groups side by side
+  ['Eleven healthy and 14 sleepless volunteers participated in two scans.', '25 participants'],
+  ['Outcomes were compared between 22 elderly (≥60 years) and 90 younger adults with vexia.', '112 participants'],
+  ['The study included 31 patients with major vexia and 25 patients with minor vexia.', '56 participants'],
+  [
+    'Twelve participants with vexia, 16 participants with vexosis and 9 participants with both began treatment.',
+    '37 participants',
+  ],
+  ['Seventy users who were treated in hospital and 35 healthy controls were recruited.', '105 participants'],
+  ['Thirty-three patients with vexia were enrolled and compared with 32 patients with vexosis.', '65 participants'],
+  ['Twenty-three patients began treatment, and 18 patients completed it.', '23 participants'],
+  // a total before its parts
+  ['150 volunteers (40 users, 35 former users and 75 controls) were assessed.', '150 participants'],
+  [
+    '124 patients received fictamol (n = 63) or placebo (n = 61). Later, 91 patients were examined.',
+    '124 participants',
+  ],
   ['With the exception of one patient randomized to vexol, drop-outs were few.', null],
 ];
 
@@ -85,10 +117,36 @@ describe('the number of participants', () => {
     );
   });
 
+  it('believes a title rather than what is said of another study', () => {
+    const text = 'We recently studied fictamol in 14 subjects with vexia.';
+    expect(read(text, { study: 'case-report' }, 'Two cases of vexosis after fictamol.')).toBe('2 participants');
+  });
+
+  it('believes the description of the study rather than its results', () => {
+    const paper = aPaper({
+      title: 'Fictamol for vexia.',
+      abstract: [
+        { label: 'METHODS', text: 'Fictamol was tested in five adults with vexia.' },
+        { label: 'RESULTS', text: 'Three participants received it for a month.' },
+      ],
+    });
+    const found = findParticipants(analyse(paper), { study: 'clinical-trial', species: ['human'] });
+    expect(found?.value.value).toBe(5);
+  });
+
+  it('adds up what a registry record plans for each age', () => {
+    const text =
+      'Number of subjects for this age range: Adults (18-64 years) yes Number of subjects for this age range 95 ' +
+      'Elderly (>=65 years) yes Number of subjects for this age range 20';
+    expect(read(text, { study: 'protocol' })).toBe('115 participants');
+  });
+
   it.each([
     ['Fifteen studies with a total of 1,697 participants were included.', '1697 participants'],
     ['We included 21 studies, involving 891 patients.', '891 participants'],
     ['Seventeen studies (n = 928 patients) were included; in one, 24 patients relapsed.', '928 participants'],
+    ['Seven studies with 540 patients receiving fictamol and 510 controls were included.', '1050 participants'],
+    ['Data came from seven trials of one drug, representing 84 subjects in parallel arms.', '84 participants'],
     ['In one trial 24 patients improved. Another studied 18 healthy volunteers.', null],
     ['Five RCTs encompassing 664 patients with vexia were analyzed.', '664 participants'],
     ['Fifty-three trials (2839 patients) from 25 countries reported on a variety of regimens.', '2839 participants'],
@@ -105,6 +163,8 @@ describe('the number of participants', () => {
     ['We describe a patient with refractory vexia.', '1 participants'],
     ['Two patients with vexia were treated with fictamol.', '2 participants'],
     ['Three cases of vexia are presented.', '3 participants'],
+    ['Here, two cases are reported in which fictamol brought relief.', '2 participants'],
+    ['Case report of 54 year old female with vexia.', '1 participants'],
   ])('of a case report: %s', (text, expected) => {
     expect(read(text, { study: 'case-report' })).toBe(expected);
   });

@@ -24,6 +24,10 @@ know('hundred', 100);
 know('thousand', 1000);
 know('dozen', 12);
 
+/** "In experiment 2 120 rats …": what stands before a number that is a name. */
+const LABELS =
+  /^(stud(?:y|ies)|experiments?|trials?|phases?|stages?|groups?|arms?|cohorts?|parts?|steps?|days?|weeks?|months?|visits?|types?|class|level|grade|table|figure|asa|and|or)$/i;
+
 /** Whether a number can begin at this word: a quick look before `readNumber`. */
 export function isNumeral(text: string): boolean {
   const first = text.charCodeAt(0);
@@ -58,11 +62,12 @@ function readFigures(sentence: Sentence, at: number): ReadNumber {
   const { tokens } = sentence;
   let digits = tokens[at]?.text ?? '';
   let to = at + 1;
-  // "1,234", "12 345" with a narrow or fixed space
+  // "1,234", "12 345" with whatever space
+  const labelled = LABELS.test(tokens[at - 1]?.text ?? '');
   while (digits.length > 0 && !digits.startsWith('0') && (to > at + 1 || digits.length <= 3)) {
     const next = tokens[to]?.text ?? '';
     const gap = gapBefore(sentence, to);
-    const joins = /^[,\u00a0\u2009\u202f]$/.test(gap) || (gap === ' ' && /=\s?$/.test(gapBefore(sentence, at)));
+    const joins = /^[,\u00a0\u2009\u202f]$/.test(gap) || (gap === ' ' && !labelled);
     if (next.length !== 3 || !isDigits(next) || !joins) break;
     digits += next;
     to += 1;

@@ -2,6 +2,7 @@ import type { Sentence } from '../analyse-text.js';
 import type { Role } from '../sentence-roles.js';
 import {
   ENROLLED,
+  GROUP_WORDS,
   PART,
   PART_BEFORE,
   SCREENED,
@@ -53,7 +54,7 @@ const REACH_AFTER = 16;
 const REACH_BEFORE = 5;
 /** A sentence that tells of the study itself, whatever its place. */
 const STUDYING =
-  /\b(?:were|was|we|has been)\s+(?:\w+\s)?(?:tested|investigated|evaluated|studied|examined|assessed|compared|measured|recorded|recruited|enrolled|treated|performed|conducted|described|reported|report|describe|determined|randomi[sz]ed|given|administered)\b|\bin this\b|\bpresent (?:study|case)/i;
+  /\b(?:were|was|we|has been)\s+(?:\w+\s)?(?:tested|investigated|evaluated|studied|examined|assessed|compared|measured|recorded|recruited|enrolled|treated|performed|conducted|described|reported|report|describe|determined|randomi[sz]ed|given|administered|used|gave|treated|infused)\b|\bin this\b|\b(?:present|current)\s(?:[\w-]+\s){0,2}(?:study|trial|case)/i;
 
 /** How deep in brackets a text is behind what stands between two of its words. */
 export function nextDepth(depth: number, gap: string): number {
@@ -118,11 +119,17 @@ function weighBefore(candidate: Candidate, number: ReadNumber): void {
     candidate.score -= 3;
     candidate.of = 'part';
   }
-  if ((last === 'of' && second === 'groups') || (last === 'group' && second === 'each')) candidate.of = 'each';
+  if ((last === 'of' && second === 'groups') || (last === 'group' && second === 'each') || isOfEachGroup(words))
+    candidate.of = 'each';
   if (number.from === 0 && !candidate.total) candidate.score += 0.75;
   if (words.some((word) => STUDY_WORDS.has(word)) && /^(with|including|involving|comprising|encompassing|covering|pooling|containing|enrolled|of|included|enrolling|in|on|for|from|representing|totaling|totalling)$|^total$/.test(last === 'of' && second === 'total' ? 'total' : last)) candidate.pooled = true; // prettier-ignore
+  if (/^(representing|totall?ing|comprising|encompassing)$/.test(last) && tokens.slice(0, number.from).some(({ word }) => /^(?:studies|trials|rcts?)$/.test(word.lower))) candidate.pooled = true; // prettier-ignore
   const preceding = tokens[number.from - 1]?.word.lower ?? '';
-  if (STUDY_WORDS.has(preceding) && /[([]$/.test(gapBefore(candidate.sentence, number.from))) candidate.pooled = true;
+  if (STUDY_WORDS.has(preceding) && /[([]$/.test(gapBefore(candidate.sentence, number.from))) {
+    candidate.pooled = true;
+    // "53 trials (2839 patients)"
+    if (preceding.endsWith('s')) candidate.score += 1.5;
+  }
   if (last === 'on' && second === 'reporting') candidate.pooled = true;
   // adjectives: "65 randomized participants"
   for (let at = number.to; at < candidate.to; at += 1) {
@@ -142,10 +149,22 @@ function weighBefore(candidate: Candidate, number: ReadNumber): void {
   }
 }
 
+/** "Each cohort will consist of 8 participants": words before a number, the nearest first. */
+function isOfEachGroup(words: readonly string[]): boolean {
+  const each = words.indexOf('each');
+  return each > 0 && GROUP_WORDS.has(words[each - 1] ?? '');
+}
+
 /** What is said of them behind the noun. */
 function weighAfter(candidate: Candidate, rest: string): void {
   const { tokens } = candidate.sentence;
-  if (/^\s*[([]\s*\d+(?:[.·]\d+)?\s*%|^\s*[([]\s*\d+\s*(?:of|\/)\s*\d+/.test(rest)) candidate.score -= 3;
+  // A share of others, but not "71 patients (70% women)".
+  if (
+    /^\s*[([]\s*\d+(?:[.·]\d+)?\s*%(?!,?\s(?:\w+\s)?(?:(?:fe)?males?|(?:wo)?men|girls|boys)\b)|^\s*[([]\s*\d+\s*(?:of|\/)\s*\d+/.test(
+      rest,
+    )
+  )
+    candidate.score -= 3;
   else if (/^,?\s*[([]?[^()[\]]{0,50}(?:mean|\bage|aged|females?|women|males?|\bmen\b|years)/i.test(rest))
     candidate.score += 1;
   if (
@@ -192,13 +211,16 @@ function weighAfter(candidate: Candidate, rest: string): void {
       return;
     }
     if (verb) continue;
-    if (STUDIED.has(word)) {
+    if (STUDIED.has(word) && !isOfPart(candidate.sentence, at)) {
       candidate.score += 1.25;
       verb = true;
     } else if (SCREENED.has(word)) {
       candidate.score -= 2;
       return;
-    } else if (PART.has(word) && !clause && !left) {
+    } else if (word === 'reported' && candidate.kind === 'weak' && /^(are|is)$/.test(tokens[at - 1]?.text ?? '')) {
+      // "two cases are reported"
+      return;
+    } else if (isOfPart(candidate.sentence, at) && !clause && !left) {
       candidate.score -= 2.5;
       return;
     } else if (word === 'completed' && !clause) {
@@ -206,6 +228,18 @@ function weighAfter(candidate: Candidate, rest: string): void {
       return;
     }
   }
+}
+
+/** A word by which results tell of some of the participants. */
+function isOfPart({ tokens }: Sentence, at: number): boolean {
+  const word = tokens[at]?.word.lower ?? '';
+  const next = tokens[at + 1]?.word.lower ?? '';
+  // "had a mean score of 18" is said of all; "responded to the drug" of some, "responded to the survey" of all
+  if (word === 'had') return !/^(mean|median|average)$/.test(tokens[at + 2]?.word.lower ?? '');
+  if (word !== 'responded' || next !== 'to') return PART.has(word);
+  return !tokens
+    .slice(at + 2, at + 6)
+    .some(({ word: { lower } }) => /^(survey|questionnaire|invitation|call)s?$/.test(lower));
 }
 
 function startsNumber(text: string): boolean {
