@@ -46,6 +46,12 @@ describe('the comparator', () => {
     expect(comparatorOf(text)).toBe(expected);
   });
 
+  it('is what the other arm got, which may have a sentence of its own', () => {
+    expect(comparatorOf('Group one was sedated with ketamine. The other group received fentanyl 1 µg/kg.')).toBe(
+      'fentanyl',
+    );
+  });
+
   it('is what was given by itself where the drug came on top', () => {
     expect(comparatorOf('Patients received ketamine with morphine or morphine alone in a randomised trial.')).toBe(
       'morphine',
@@ -55,6 +61,19 @@ describe('the comparator', () => {
   it('is the drug that was given rather than the placebo that it stood for', () => {
     const title = 'Ketamine for vexing depression: a placebo-controlled trial.';
     expect(comparatorOf('Patients were randomised to ketamine (0.5 mg/kg) or midazolam.', title)).toBe('midazolam');
+  });
+
+  it('names the drug that served as active placebo', () => {
+    expect(comparatorOf('Ketamine was compared with an active placebo, the sedative midazolam.')).toBe(
+      'active placebo, the sedative midazolam',
+    );
+  });
+
+  it('may stand where papers tell of others, when nothing else is said', () => {
+    const text =
+      'Depression is common. Volunteers received infusions of ketamine or placebo. Scores fell by 12 points.';
+    const paper = aPaper({ title: 'Ketamine and mood.', abstract: [{ label: 'BACKGROUND', text }] });
+    expect(tagger(paper).facts.comparator).toBe('placebo');
   });
 
   it.each([
@@ -87,6 +106,8 @@ describe('the comparator', () => {
   it.each([
     ['The control group (n = 30) received customary nursing care, and 30 women received ketamine.', 'customary nursing care'], // prettier-ignore
     ['Scores were lower with ketamine than in the control group.', 'control group'],
+    ['Rats were divided into two groups, one control and one given ketamine.', 'control'],
+    ['The studies pooled 300 patients given ketamine and 280 controls.', 'controls'],
     ['Cases were compared to controls with no ketamine exposure.', 'no ketamine exposure'],
     ['Brain volume differed between ketamine users and healthy controls.', 'controls'],
     ['Ketamine was given to 20 patients and 20 healthy controls, and groups were compared with controls.', null],

@@ -1,7 +1,7 @@
 import type { Sentence } from '../analyse-text.js';
 import type { Role } from '../sentence-roles.js';
 import { weighMention } from './comparison-cues.js';
-import type { DrugWords, NamedDrug } from './drug-words.js';
+import type { DrugWords, NamedDrug, Naming } from './drug-words.js';
 import { findUnnamed } from './unnamed-comparator.js';
 import { findForms } from './drug-forms.js';
 import type { Found } from './participants.js';
@@ -9,17 +9,15 @@ import { spanOf } from './span-of.js';
 import { hasSign } from '../word-signs.js';
 
 const REVIEWS: ReadonlySet<string | null> = new Set(['review', 'guideline', 'commentary', 'case-report']);
-const BY_ROLE: Partial<Record<Role, number>> = { title: 2, aim: 1, intervention: 1, methods: 0.75, population: 0.75, results: 0.25, conclusion: 0.25, outcomes: 0.25, background: -2, future: -4, exclusion: -4 }; // prettier-ignore
+const BY_ROLE: Partial<Record<Role, number>> = { title: 2, aim: 1, intervention: 1, methods: 0.75, population: 0.75, results: 0.25, conclusion: 0.25, outcomes: 0.25 }; // prettier-ignore
 const ENOUGH = 3;
 /** Treatments that are read in one sentence; one that names more compares nothing. */
 const MOST_NAMED = 40;
 const RULE = 'compared with the drug';
 
-interface Candidate {
-  sentence: Sentence;
+interface Candidate extends Naming {
   named: NamedDrug;
   score: number;
-  loose: boolean;
 }
 
 /** What the drug was held against: a short text of the paper, "placebo", "midazolam", "electroconvulsive therapy". */
@@ -29,13 +27,17 @@ export function findComparator(
   study: string | null,
 ): Found<string> | null {
   const enough = REVIEWS.has(study) ? ENOUGH + 2.5 : ENOUGH;
-  const best = findBest(sentences, words, enough);
+  const comparing: Naming[] = [];
+  for (const sentence of sentences)
+    if (hasSign(sentence, 'comparison') && sentence.role !== 'future' && sentence.role !== 'exclusion')
+      comparing.push({ sentence, drugs: words.find(sentence).slice(0, MOST_NAMED) });
+  const best = findBest(comparing, enough);
   if (best) {
-    const { from, to } = withActivePlacebo(best.sentence, best.named, words);
+    const { from, to } = withActivePlacebo(best);
     const span = spanOf(best.sentence, from, to, RULE);
     return { value: span.text, spans: [span] };
   }
-  const unnamed = findForms(sentences, words) ?? findUnnamed(sentences, words);
+  const unnamed = findForms(comparing) ?? findUnnamed(comparing);
   if (!unnamed) return null;
   const { sentence, start, end } = unnamed;
   const { field, index } = sentence;
@@ -44,40 +46,43 @@ export function findComparator(
   return { value: text, spans: [span] };
 }
 
-/** The mention that says most; "placebo-controlled" only where no other drug was held against that placebo. */
-function findBest(sentences: readonly Sentence[], words: DrugWords, enough: number): Candidate | null {
+/**
+ * The mention that says most: first those that hold it against the drug, then "placebo-controlled" where no other drug
+ * was held against that placebo, and last what stands where papers tell of others.
+ */
+function findBest(comparing: readonly Naming[], enough: number): Candidate | null {
   let best: Candidate | null = null;
   let loose: Candidate | null = null;
+  let background: Candidate | null = null;
   let foreign = false;
-  for (const sentence of sentences) {
+  for (const { sentence, drugs } of comparing) {
+    const role = BY_ROLE[sentence.role] ?? 0;
     // an abstract of two sentences has no background to speak of
-    const own = sentence.role === 'background' && hasSign(sentence, 'telling');
-    const role = own ? 0 : (BY_ROLE[sentence.role] ?? 0);
-    if (role < -2 || !hasSign(sentence, 'comparison')) continue;
-    const drugs = words.find(sentence).slice(0, MOST_NAMED);
+    const ofOthers = sentence.role === 'background' && !hasSign(sentence, 'telling');
     for (const [at, named] of drugs.entries()) {
       if (named.tracked) continue;
       const weight = weighMention(sentence, drugs, at);
-      foreign ||= weight.foreign;
+      foreign ||= weight.foreign && !ofOthers;
       const score = weight.score + role;
       if (score < enough) continue;
-      const candidate = { sentence, named, score, loose: weight.loose };
-      if (weight.loose) {
-        if (!loose || score > loose.score + 0.01) loose = candidate;
-      } else if (!best || score > best.score + 0.01) best = candidate;
+      const candidate = { sentence, drugs, named, score };
+      if (ofOthers) background ??= weight.loose ? null : candidate;
+      else if (weight.loose) loose = better(loose, candidate);
+      else best = better(best, candidate);
     }
   }
-  if (foreign || !loose) return best;
-  return best && (!best.named.inert || best.score >= loose.score) ? best : loose;
+  return best ?? (foreign ? null : loose) ?? background;
 }
 
+const better = (known: Candidate | null, one: Candidate): Candidate =>
+  known && one.score <= known.score + 0.01 ? known : one;
+
 /** "active placebo (midazolam)", "midazolam as active placebo": the drug says more than "placebo". */
-function withActivePlacebo(sentence: Sentence, named: NamedDrug, words: DrugWords): { from: number; to: number } {
+function withActivePlacebo({ sentence, drugs, named }: Candidate): { from: number; to: number } {
   const own = sentence.text.slice(named.start - sentence.start, named.end - sentence.start);
-  if (!/active placebo/i.test(own)) return named;
-  const other = words
-    .find(sentence)
-    .find(({ tracked, from, to }) => !tracked && from !== named.from && from - named.to <= 1 && named.from - to <= 2);
-  if (!other) return named;
-  return { from: Math.min(named.from, other.from), to: Math.max(named.to, other.to) };
+  if (!/active[ -]placebo/i.test(own)) return named;
+  const other = drugs.find(
+    ({ tracked, from, to }) => !tracked && from !== named.from && from - named.to <= 4 && named.from - to <= 3,
+  );
+  return other ? { from: Math.min(named.from, other.from), to: Math.max(named.to, other.to) } : named;
 }

@@ -11,7 +11,7 @@ const CONTROL = /\bcontrols?\b(?:\s+(?:group|arm|condition|participants|patients
 const CONTROLLED = /^[\s-]*(?:\)[\s-]*)?(?:controlled|comparator|control (?:study|trial))/i;
 /** Two treatments that are given to two groups, not together. */
 const ASSIGNED = /random|assign|allocat|receiv|compar|between|given|administ|effect|either|group|arms?\b|blind|cross-?over|infus|inject|treat|conditions?\b/i; // prettier-ignore
-const COMPARE = /\bcompar|\bversus\b|\bvs\b|\bdifferen/i;
+const COMPARE_BEFORE = /\bcompar\w+\s(?:\S+\s){0,6}$/i;
 const BETWEEN = /\bbetween\s(?:\S+\s){0,4}$/i;
 const INERT = /placebo|saline|sham|vehicle/i;
 const COMPARING = /compar|between|versus|\bvs\b|differ|random|superior|inferior|than\b/i;
@@ -54,9 +54,8 @@ export function weighMention(sentence: Sentence, drugs: readonly NamedDrug[], at
   const opposite = oppositeOf(sentence, drugs, at);
   const told = VERSUS.test(before) ? 4 : COMPARED.test(before) ? 3.5 : 0;
   const against = opposite?.who === 'drug' ? opposite.joint : null;
-  if (told > 0 && tracked && opposite?.joint !== 'against') return strong(told);
   if (named.inert && opposite && opposite.who !== 'drug') return FOREIGN;
-  if (opposite?.who === 'other' && opposite.joint === 'against') return FOREIGN;
+  if (opposite?.who === 'other' && opposite.joint === 'against') return NOTHING;
   // the drug given by itself: "morphine alone" where others got the drug on top
   if ((tracked || follows) && ALONE.test(after) && COMPARING.test(text)) return strong(3.5);
   if (opposite?.who === 'together') return NOTHING;
@@ -65,15 +64,23 @@ export function weighMention(sentence: Sentence, drugs: readonly NamedDrug[], at
     return against !== null && against !== 'and' ? strong(3) : NOTHING;
   if (against === 'against') return strong(4);
   if (against === 'or' && ASSIGNED.test(text)) return strong(opposite?.first === named ? 3 : 3.25);
-  if (against === 'and' && (COMPARE.test(text) || BETWEEN.test(beforePair(sentence, opposite)))) return strong(3);
+  if (
+    against === 'and' &&
+    (COMPARE_BEFORE.test(beforePair(sentence, opposite)) || BETWEEN.test(beforePair(sentence, opposite)))
+  )
+    return strong(3);
   const known = tracked || follows || !named.inert ? strong : loose;
   if (told > 0) return known(told === 4 && !tracked ? 2.5 : told);
   if (/^\s+(?:versus|vs\.?)\s/i.test(after) && follows) return strong(3.5);
   if (CONTROLLED.test(after)) return isElsewhere(before) ? NOTHING : loose(3.5);
-  if (THAN.test(before)) return known(tracked ? 3 : 2);
+  if (tracked && THAN.test(before)) return strong(3);
   if (OR.test(before) && tracked && ASSIGNED.test(text)) return strong(3.25);
   if (CONTROL.test(before) && !/uncontrol/i.test(before)) return loose(3);
-  if (inOtherArm(sentence, drugs, named) && !TO_ALL.test(before)) return strong(3);
+  if (!TO_ALL.test(before)) {
+    if (inOtherArm(sentence, drugs, named)) return strong(3);
+    // an arm that has a sentence of its own
+    if (!tracked && !follows && !named.inert && PARTS.test(before) && isGiven(sentence, named)) return loose(2.25);
+  }
   if (INERT.test(text.slice(start, end))) return loose(/^[\s-]*(?:control\b|group\b|arm\b)/i.test(after) ? 2.75 : 2.25);
   return NOTHING;
 }
@@ -90,9 +97,9 @@ function beforePair({ text, start }: Sentence, opposite: Opposite | null): strin
 }
 
 /** "Half of them received the drug, the others saline": arms told one after the other. */
-function inOtherArm({ text, start }: Sentence, drugs: readonly NamedDrug[], named: NamedDrug): boolean {
-  const given = GIVEN.exec(text.slice(Math.max(0, named.start - start - 90), named.start - start));
-  if (!given || /\b(?:under|before|after|during|for)\b/i.test(given[1] ?? '')) return false;
+function inOtherArm(sentence: Sentence, drugs: readonly NamedDrug[], named: NamedDrug): boolean {
+  if (!isGiven(sentence, named)) return false;
+  const { text, start } = sentence;
   for (const { tracked, start: from, end: to } of drugs) {
     if (!tracked) continue;
     const between =
@@ -100,4 +107,9 @@ function inOtherArm({ text, start }: Sentence, drugs: readonly NamedDrug[], name
     if (between.length < 250 && PARTS.test(between)) return true;
   }
   return false;
+}
+
+function isGiven({ text, start }: Sentence, named: NamedDrug): boolean {
+  const given = GIVEN.exec(text.slice(Math.max(0, named.start - start - 90), named.start - start));
+  return given !== null && !/\b(?:under|before|after|during|for)\b/i.test(given[1] ?? '');
 }

@@ -1,11 +1,10 @@
 import type { Sentence } from '../analyse-text.js';
 import type { Role } from '../sentence-roles.js';
 import { jointOf } from './arms.js';
-import type { DrugWords, NamedDrug } from './drug-words.js';
+import type { NamedDrug, Naming } from './drug-words.js';
 import type { Unnamed } from './unnamed-comparator.js';
-import { hasSign } from '../word-signs.js';
 
-const BY_ROLE: Partial<Record<Role, number>> = { title: 1, aim: 1, intervention: 1, methods: 0.75, population: 0.75, results: 0.5, conclusion: 0.5, outcomes: 0.5, background: -1, future: -4, exclusion: -4 }; // prettier-ignore
+const BY_ROLE: Partial<Record<Role, number>> = { title: 1, aim: 1, intervention: 1, methods: 0.75, population: 0.75, results: 0.5, conclusion: 0.5, outcomes: 0.5, background: -1}; // prettier-ignore
 const ENOUGH = 3;
 const ROUTE = 'intravenous|iv|i\\.v\\.|intranasal|in|oral|po|sublingual|subcutaneous|sc|intramuscular|im|epidural|caudal|intrathecal|nasal|topical|rectal'; // prettier-ignore
 /** "intranasal", directly before a name, perhaps with "racemic" or "low-dose" in between. */
@@ -16,12 +15,10 @@ const ASSIGNED = /\b(?:assign\w*|allocat\w*|randomi[sz]ed to|either|compar\w*)\b
 const COMPARE = /compar|\bversus\b|\bvs\b|\bdiffer/i;
 
 /** Where one form or route of the drug is held against another: "esketamine versus racemic drug", "oral or iv drug". */
-export function findForms(sentences: readonly Sentence[], words: DrugWords): Unnamed | null {
+export function findForms(comparing: readonly Naming[]): Unnamed | null {
   let best: Unnamed | null = null;
-  for (const sentence of sentences) {
-    if (!hasSign(sentence, 'comparison')) continue;
+  for (const { sentence, drugs } of comparing) {
     const role = BY_ROLE[sentence.role] ?? 0;
-    const drugs = words.find(sentence);
     for (const [at, named] of drugs.entries()) {
       if (!named.tracked) continue;
       const found = oneRoute(sentence, named) ?? twoForms(sentence, drugs[at - 1], named);

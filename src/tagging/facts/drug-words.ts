@@ -15,6 +15,12 @@ export interface NamedDrug {
   to: number;
 }
 
+/** A sentence with the drugs that it names. */
+export interface Naming {
+  sentence: Sentence;
+  drugs: readonly NamedDrug[];
+}
+
 /** Comparators of every field of medicine; a taxonomy adds its own in the word list `comparator`. */
 const COMPARATORS: readonly string[] = ['[active|inert] placebo', '[normal|isotonic|physiological] saline', 'vehicle', 'sham', 'usual care', 'standard [of] (care|treatment|therapy)', 'treatment as usual', 'waiting list', 'waitlist', 'no treatment', 'dextrose', 'distilled water']; // prettier-ignore
 /** UTF-16 units behind which a route is that of something else. */

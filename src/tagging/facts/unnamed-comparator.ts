@@ -1,6 +1,5 @@
 import type { Sentence } from '../analyse-text.js';
-import type { DrugWords } from './drug-words.js';
-import { hasSign } from '../word-signs.js';
+import type { Naming } from './drug-words.js';
 
 /** Where the other side is said without a name. Offsets count from the beginning of the sentence. */
 export interface Unnamed {
@@ -19,19 +18,23 @@ const WHO_WITHOUT = /^[\s-]+(?:\w+\s)?(?:groups?|arms?|users?|use|exposure|treat
 const SOMEBODY = /\b(?:groups?|arms?|patients|participants|subjects|those|cohorts?|controls?|women|children|versus|vs|than|compared)\b/i; // prettier-ignore
 const AGAINST_CONTROLS =
   /\b(?:compared|comparison|relative|than|versus|vs\.?|over|against|between|superior|between)\b[^.;]{0,60}?\b((?:(?:inactive|active|untreated|drug[ -]?na[iï]ve|poly[ -]?drug[ -]us(?:er|ing)|non[ -]?using|vehicle) )?controls?(?: (?:groups?|arms?|conditions?|therapy|treatments?|subjects|animals|rats|mice|women|patients|participants))?)\b/i;
-const CONTROL_GROUP = /\b(?:one |an? |the |and )controls? (?:group|arm)\b|\bcontrol(?: group)? \(/i;
+const CONTROL_GROUP =
+  /\bone control(?= and\b)|\band \d+ (?:\w+ ){0,2}(controls|comparisons|comparators)\b|\b(?:one |an? |the |and )controls? (?:group|arm)\b|\bcontrol(?: group)? \(/i;
 const OF_DISEASE = /\b(?:healthy|normal|matched|unaffected|non-?depressed|nonclinical|wild[- ]?type|sham|environmental|HC|case)[\s-]+(?:\w+[\s-]){0,2}$/i; // prettier-ignore
 const HEALTHY = /\b(?:healthy|normal|non-?depressed) (?:\w+ ){0,2}(?:controls?|volunteers|subjects|participants|comparisons?|individuals)\b/i; // prettier-ignore
 const USERS = /^[\s-]*(?:us(?:ers?|e|ing)|abus\w+|depend\w+|addict\w+|exposed|exposure)\b/i;
 
-/** Controls that are only called so, and those who went without the drug: read where no treatment is named. */
-export function findUnnamed(sentences: readonly Sentence[], words: DrugWords): Unnamed | null {
+/**
+ * Controls that are only called so, and those who went without the drug: read where no treatment is named, in the
+ * sentences that compare something.
+ */
+export function findUnnamed(comparing: readonly Naming[]): Unnamed | null {
   // where the healthy are the controls, "controls" are they
-  const sick = sentences.some((sentence) => hasSign(sentence, 'comparison') && HEALTHY.test(sentence.text));
+  const sick = comparing.some(({ sentence }) => HEALTHY.test(sentence.text));
   let best: Unnamed | null = null;
-  for (const sentence of sentences) {
-    if (sentence.role === 'future' || sentence.role === 'exclusion' || !hasSign(sentence, 'comparison')) continue;
-    const found = readSentence(sentence, words, sick);
+  for (const naming of comparing) {
+    const { sentence } = naming;
+    const found = readSentence(naming, sick);
     if (!found) continue;
     const score = found.score - (sentence.role === 'background' ? 2 : 0);
     if (score > 0 && (!best || score > best.score)) best = { sentence, ...found, score };
@@ -39,7 +42,7 @@ export function findUnnamed(sentences: readonly Sentence[], words: DrugWords): U
   return best;
 }
 
-function readSentence(sentence: Sentence, words: DrugWords, sick: boolean): Omit<Unnamed, 'sentence'> | null {
+function readSentence({ sentence, drugs }: Naming, sick: boolean): Omit<Unnamed, 'sentence'> | null {
   const { text } = sentence;
   const got = CONTROLS_GOT.exec(text);
   if (got?.[1]) {
@@ -47,7 +50,7 @@ function readSentence(sentence: Sentence, words: DrugWords, sick: boolean): Omit
     const article = /^(?:an?|the) /i.exec(got[1])?.[0].length ?? 0;
     return { start: end - got[1].length + article, end, score: 3 };
   }
-  const tracked = words.find(sentence).filter((named) => named.tracked);
+  const tracked = drugs.filter((named) => named.tracked);
   if (tracked.length === 0) return null;
   for (const named of tracked) {
     const start = named.start - sentence.start;
@@ -61,7 +64,7 @@ function readSentence(sentence: Sentence, words: DrugWords, sick: boolean): Omit
   const against = AGAINST_CONTROLS.exec(text) ?? CONTROL_GROUP.exec(text);
   if (!against) return null;
   const name = against[1] ?? against[0].replace(/ ?\($/, '').replace(/^(?:one|an?|the|and) /i, '');
-  const start = against.index + against[0].indexOf(name);
+  const start = against.index + against[0].lastIndexOf(name);
   const users = tracked.some(({ end }) => USERS.test(text.slice(end - sentence.start, end - sentence.start + 20)));
   if (!users && (sick || OF_DISEASE.test(text.slice(Math.max(0, start - 40), start)))) return null;
   return { start, end: start + name.length, score: 1 };
