@@ -34,7 +34,7 @@ export const SIGNS = {
 } as const;
 export type Sign = keyof typeof SIGNS;
 
-const MASS = /(?:^|\d)(?:mg|mcg|ug|µg|μg)|milligram|microgram/;
+const MASS = /(?:^|\d)(?:mg|mcg|ug|µg|μg)|milligram|^micro(?:g|$)/;
 const COMPARISON =
   /compar|versus|\bvs\b|\bor\b|placebo|control|\bthan\b|random|inferior|superior|alternative|saline|sham|usual|group|whereas|alone/i;
 const TELLING = /^(?:we|were|was)$/i;

@@ -4,7 +4,7 @@ import type { Recognition } from '../../taxonomy/recognition.js';
 import type { AnalysedText } from '../analyse-text.js';
 import type { Mentions } from '../find-mentions.js';
 import { findComparator } from './comparator.js';
-import { findDoses } from './doses.js';
+import { findDoses, type RouteFinder } from './doses.js';
 import { DrugWords } from './drug-words.js';
 import { findFinding } from './finding.js';
 import { findParticipants } from './participants.js';
@@ -35,10 +35,7 @@ export function createFactFinder(recognition: Recognition): FactFinder {
         facts.participants = participants.value;
         factEvidence.push({ fact: 'participants', spans: participants.spans });
       }
-      const doses = findDoses(text.sentences, words, (sentence, from, to) => {
-        const near = words.findRoute(sentence, from, to);
-        return near ?? (tags.route.length === 1 ? (tags.route[0] ?? null) : null);
-      });
+      const doses = findDoses(text.sentences, words, createRouteFinder(text, words, tags.route));
       if (doses) {
         facts.doses = doses.value;
         factEvidence.push({ fact: 'doses', spans: doses.spans });
@@ -56,5 +53,17 @@ export function createFactFinder(recognition: Recognition): FactFinder {
     }
     if (trials.spans.length > 0) factEvidence.push({ fact: 'trials', spans: trials.spans });
     return { facts, factEvidence };
+  };
+}
+
+/** The route named nearest to a dose, else the only one that the paper has, where it names that at all. */
+function createRouteFinder(text: AnalysedText, words: DrugWords, routes: readonly string[]): RouteFinder {
+  const [only] = routes;
+  let named: boolean | null = null;
+  return (sentence, from, to) => {
+    const near = words.findRoute(sentence, from, to, routes);
+    if (near !== null || only === undefined || routes.length > 1) return near;
+    named ??= words.namesRoute(text, only);
+    return named ? only : null;
   };
 }
