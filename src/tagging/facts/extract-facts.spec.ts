@@ -124,7 +124,7 @@ describe('the finding', () => {
     expect(
       finding([
         null,
-        'We gave ketamine to 30 patients with depression. Ketamine was superior to placebo in relieving depression. Plasma concentrations were higher in men. Registered at a public registry, number 12345.',
+        'We gave ketamine to 30 patients with depression. Ketamine was superior to placebo in relieving depression. Plasma concentrations were higher in men. Registered at a public registry, number 12345. J Invent Med 2031;12:34-56.',
       ]),
     ).toBe('Ketamine was superior to placebo in relieving depression.');
   });
@@ -142,6 +142,9 @@ describe('the finding', () => {
       null,
     );
     expect(finding([null, 'We searched three databases. Studies of ketamine misuse were omitted.'])).toBe(null);
+    expect(finding([null, 'Twenty adults will take part. 2) time to relapse of depression after ketamine.'])).toBe(
+      null,
+    );
   });
 });
 
