@@ -14,13 +14,21 @@ export function readN(sentence: Sentence, number: ReadNumber): Candidate | null 
   if (noun) {
     const counted = weigh(sentence, { ...number, from: n }, noun.kind, noun.to);
     const total = tokens[n]?.text === 'N';
-    return { ...counted, value: number.value, score: counted.score + (total ? 2 : 1), total: counted.total || total };
+    return {
+      ...counted,
+      value: number.value,
+      score: counted.score + (total ? 2 : 1),
+      total: counted.total || total,
+      n: true,
+    };
   }
   const candidate = weigh(sentence, number, 'bare', number.to);
   candidate.from = n;
   candidate.of = 'arm';
   candidate.n = true;
   const next = sentence.text.slice((tokens[number.to - 1]?.end ?? 0) - sentence.start);
+  if (/^\s*(?:\/\s*|in )total\b/i.test(next))
+    return { ...candidate, of: 'all', total: true, score: candidate.score + 2.5 };
   if (/^\s*(?:\/|per|in|for)?\s*(?:each|every|\/?\s*group|per|arm)/i.test(next)) return { ...candidate, of: 'each' };
   for (let at = n - 1; at >= 0 && at >= n - LONGEST_NOUN_PHRASE; at -= 1) {
     const word = tokens[at]?.word.lower ?? '';

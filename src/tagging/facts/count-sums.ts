@@ -88,11 +88,13 @@ function areSideBySide(one: Candidate, other: Candidate): boolean {
   const apart = other.from - one.to;
   if (apart < 0 || apart > MOST_BETWEEN || (apart === 0 && !isAfterComma(other))) return false;
   const joint = tokens[other.from - 1]?.word.lower ?? '';
-  if (!/^(and|versus|vs|plus|with|while|whereas)$/.test(joint) && !isAfterComma(other)) return false;
+  if (!/^(and|versus|vs|plus|with|while|whereas|of)$/.test(joint) && !isAfterComma(other)) return false;
   const between = tokens.slice(one.to, other.from).map(({ word }) => word.lower);
   if (!areInOneBracket(one, other)) return false;
   // "35 patients were enrolled and compared with 35 controls"
   if (joint === 'with' && between.at(-2) === 'compared') return true;
+  // "compared the scores of 35 patients with those of 35 controls"
+  if (joint === 'of' && /^(those|that)$/.test(between.at(-2) ?? '')) return true;
   const received = between.includes('received') && tokens[other.to + (tokens[other.to]?.text === 'who' ? 1 : 0)]?.text === 'received'; // prettier-ignore
   if (received && !between.some((word) => PARTING.has(word) && word !== 'of')) return true;
   const healthy = isHealthy(one) || isHealthy(other);
@@ -114,7 +116,7 @@ function isHealthy({ kind, sentence: { tokens }, from, to }: Candidate): boolean
 }
 
 function isAfterComma({ sentence, from }: Candidate): boolean {
-  return /^\s*[,;]\s*$/.test(gapBefore(sentence, from));
+  return /^\)?\s*[,;]\s*$/.test(gapBefore(sentence, from));
 }
 
 /** Both outside of brackets, or people in the same one: "(8 females, 7 males)" are those before it. */
@@ -131,7 +133,9 @@ function haveOneNoun(one: Candidate, other: Candidate): boolean {
   if (one.n || other.n || one.kind === 'bare' || other.kind === 'bare') return false;
   const word = tokens[one.to - 1]?.word.lower.replace(/s$/, '');
   if (word !== tokens[other.to - 1]?.word.lower.replace(/s$/, '')) return false;
-  return [one, other].every(({ to }) => DESCRIBING.has(tokens[to]?.word.lower ?? ''));
+  return [one, other].every(
+    ({ to, sentence }) => gapBefore(sentence, to) === ' (' || DESCRIBING.has(tokens[to]?.word.lower ?? ''),
+  );
 }
 
 /** What goes on describing those counted: no verb of theirs. */

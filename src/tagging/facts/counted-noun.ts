@@ -5,7 +5,7 @@ import { gapBefore, isNumeral, readNumber, type ReadNumber } from './read-number
 export const LONGEST_NOUN_PHRASE = 11;
 const TIME = /^(week|month|day|year|wk|mo|yr)s?$/i;
 const LONGEST_ASIDE = 12;
-const BY_AGE = /^(adolescent|child|infant|youth|student|veteran|inpatient|outpatient)$/;
+const BY_AGE = /^(human|adolescent|child|infant|youth|student|veteran|inpatient|outpatient)$/;
 /** Fewer filled forms than these are the forms that were handed out. */
 const FEWEST_FORMS = 20;
 const NOT_PEOPLE = /^(years?|days?|months?|hours?|encounters?|visits?|sessions?|months|reported|level|centered|centred|controlled|satisfaction)$/; // prettier-ignore

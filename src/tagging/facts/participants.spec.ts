@@ -86,6 +86,15 @@ const PEOPLE: [string, string | null][] = [
   ['Sample patients (n = 97) had a mean score of 12.', '97 participants'],
   ['Each cohort will consist of 8 participants.', null],
   ['We studied vexia in those who had ever been given fictamol (n = 141).', '141 participants'],
+  ['Examined the effects of fictamol on 14 healthy volunteers.', '14 participants'],
+  ['Signals were recorded (n = 21 human males).', '21 participants'],
+  ['Sixty-two patients aged 18 to 65 years were eligible to receive fictamol.', '62 participants'],
+  ['Twenty-five patients were recruited and 19 were included in the analysis.', '25 participants'],
+  [
+    'Thirty subjects were randomized. 26 subjects received both treatments under randomized conditions.',
+    '30 participants',
+  ],
+  ['This study included 90,400 women. A matched control group of 4,800 non-users was formed.', '90400 participants'],
   // groups side by side
   ['Eleven healthy and 14 sleepless volunteers participated in two scans.', '25 participants'],
   ['Outcomes were compared between 22 elderly (≥60 years) and 90 younger adults with vexia.', '112 participants'],
@@ -97,6 +106,11 @@ const PEOPLE: [string, string | null][] = [
   ['Seventy users who were treated in hospital and 35 healthy controls were recruited.', '105 participants'],
   ['Thirty-three patients with vexia were enrolled and compared with 32 patients with vexosis.', '65 participants'],
   ['Twenty-three patients began treatment, and 18 patients completed it.', '23 participants'],
+  [
+    'We enrolled 52 vexia patients (40 treated and 12 untreated), 31 patients with vexosis, and 60 healthy controls.',
+    '143 participants',
+  ],
+  ['We compared the scores of 17 drinkers with those of 16 smokers and 12 controls.', '45 participants'],
   // a total before its parts
   ['150 volunteers (40 users, 35 former users and 75 controls) were assessed.', '150 participants'],
   [
@@ -147,6 +161,7 @@ describe('the number of participants', () => {
     ['Seventeen studies (n = 928 patients) were included; in one, 24 patients relapsed.', '928 participants'],
     ['Seven studies with 540 patients receiving fictamol and 510 controls were included.', '1050 participants'],
     ['Data came from seven trials of one drug, representing 84 subjects in parallel arms.', '84 participants'],
+    ['Four studies (N = 160) were found. They assessed patients with vexia (n = 24).', '160 participants'],
     ['In one trial 24 patients improved. Another studied 18 healthy volunteers.', null],
     ['Five RCTs encompassing 664 patients with vexia were analyzed.', '664 participants'],
     ['Fifty-three trials (2839 patients) from 25 countries reported on a variety of regimens.', '2839 participants'],
@@ -173,6 +188,8 @@ describe('the number of participants', () => {
     ['Forty-eight male Wistar rats were randomly divided into six groups.', '48 animals'],
     ['Mice were divided into four groups (n = 10 per group).', '40 animals'],
     ['Twenty-four 8-week-old male mice were used.', '24 animals'],
+    ['Fictamol was tested in rats (n = 9/group, n = 63/total).', '63 animals'],
+    ['Mice were divided into three groups (n = 8/group).', '24 animals'],
     ['Rats received fictamol (10 mg/kg) for 14 days.', null],
   ])('of an experiment with animals: %s', (text, expected) => {
     expect(read(text, { study: 'animal', species: ['animal'] })).toBe(expected);

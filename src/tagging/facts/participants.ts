@@ -89,7 +89,7 @@ function choose(
     if (candidate.kind === 'animal' && species.includes('human')) score -= 2;
     if (candidate.kind === 'person' && animals) score -= 1;
     if (candidate.value === 1) score -= cases ? 1.5 : 4;
-    if (review) score += 2;
+    if (review) score += candidate.pooled ? 2 : 0.75;
     if (candidate.kind === 'weak' && cases) score += 1.5;
     if (candidate.sentence.role === 'title' && candidate.kind !== 'bare') score += IN_TITLE;
     if (review && candidate.value < FEWEST_POOLED) continue;
@@ -143,7 +143,7 @@ function loneN(candidates: readonly Candidate[]): Candidate | null {
   const written = candidates.filter(({ n }) => n);
   const [one] = written;
   if (!one || written.length > 1 || one.of === 'each' || one.of === 'part' || one.value < 2) return null;
-  return LONE_IN.has(one.sentence.role) || one.score >= 2 ? one : null;
+  return LONE_IN.has(one.sentence.role) || one.score >= 0 ? one : null;
 }
 
 const LONE_IN: ReadonlySet<string> = new Set([...ARMS_IN, 'aim', 'outcomes']);

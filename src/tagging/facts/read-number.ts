@@ -81,7 +81,9 @@ function readFigures(sentence: Sentence, at: number): ReadNumber {
     return { value: Number(`${digits}.${fraction}`), from: at, to: whole ? to + 1 : to, counts: false };
   }
   if (/^\s?[-\u2010\u2011\u2212–—]\s?$/.test(after) && startsWithDigit(tokens[to]?.text)) counts = false;
-  if (/^\s?[%/±×:]/.test(after) || /^per\s?cent/i.test(tokens[to]?.text ?? '')) counts = false;
+  // "n = 12/group" counts, "12/48" does not.
+  if (/^\s?\//.test(after) && !/^(groups?|arms?|cohort|total)$/.test(tokens[to]?.text ?? '')) counts = false;
+  if (/^\s?[%±×:]/.test(after) || /^per\s?cent/i.test(tokens[to]?.text ?? '')) counts = false;
   if (to >= tokens.length && /^\s?%/.test(endOf(sentence, to - 1))) counts = false;
   return { value: Number(digits), from: at, to, counts };
 }

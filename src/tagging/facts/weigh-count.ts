@@ -54,7 +54,7 @@ const REACH_AFTER = 16;
 const REACH_BEFORE = 5;
 /** A sentence that tells of the study itself, whatever its place. */
 const STUDYING =
-  /\b(?:were|was|we|has been)\s+(?:\w+\s)?(?:tested|investigated|evaluated|studied|examined|assessed|compared|measured|recorded|recruited|enrolled|treated|performed|conducted|described|reported|report|describe|determined|randomi[sz]ed|given|administered|used|gave|treated|infused)\b|\bin this\b|\b(?:present|current)\s(?:[\w-]+\s){0,2}(?:study|trial|case)/i;
+  /\b(?:were|was|we|has been)\s+(?:\w+\s)?(?:tested|investigated|evaluated|studied|examined|assessed|compared|measured|recorded|recruited|enrolled|treated|performed|conducted|described|reported|report|describe|determined|randomi[sz]ed|given|administered|used|gave|treated|infused)\b|^(?:Examined|Investigated|Studied|Tested|Compared|Evaluated|Assessed|Administered|Explored|Measured|Describes|Reports|Presents)\b|\bin this\b|\b(?:present|current)\s(?:[\w-]+\s){0,2}(?:study|trial|case)/i;
 
 /** How deep in brackets a text is behind what stands between two of its words. */
 export function nextDepth(depth: number, gap: string): number {
@@ -107,7 +107,7 @@ function weighBefore(candidate: Candidate, number: ReadNumber): void {
   ) {
     candidate.score += 3;
     candidate.total = true;
-  } else if (words.some((word) => TOTAL_BEFORE.has(word))) {
+  } else if (!/^(and|while|whereas|but)$/.test(last) && words.some((word) => TOTAL_BEFORE.has(word))) {
     candidate.score += 2.5;
     candidate.total = true;
   } else if ((last === 'of' && number.from <= 2) || (last === 'the' && second === 'of' && number.from <= 3))
@@ -124,6 +124,8 @@ function weighBefore(candidate: Candidate, number: ReadNumber): void {
   if (number.from === 0 && !candidate.total) candidate.score += 0.75;
   if (words.some((word) => STUDY_WORDS.has(word)) && /^(with|including|involving|comprising|encompassing|covering|pooling|containing|enrolled|of|included|enrolling|in|on|for|from|representing|totaling|totalling)$|^total$/.test(last === 'of' && second === 'total' ? 'total' : last)) candidate.pooled = true; // prettier-ignore
   if (/^(representing|totall?ing|comprising|encompassing)$/.test(last) && tokens.slice(0, number.from).some(({ word }) => /^(?:studies|trials|rcts?)$/.test(word.lower))) candidate.pooled = true; // prettier-ignore
+  // "a matched control group of 45 patients"
+  if (last === 'of' && second === 'group' && /^(control|comparison|placebo|treatment|reference)$/.test(third)) candidate.of = 'arm'; // prettier-ignore
   const preceding = tokens[number.from - 1]?.word.lower ?? '';
   if (STUDY_WORDS.has(preceding) && /[([]$/.test(gapBefore(candidate.sentence, number.from))) {
     candidate.pooled = true;
@@ -205,7 +207,7 @@ function weighAfter(candidate: Candidate, rest: string): void {
     depth = nextDepth(depth, gap);
     if (/^(who|that|which|whose|whom)$/.test(word)) clause = true;
     if (/^(were|was|are|is|will)$/.test(word)) clause = false;
-    if (ENROLLED.has(word)) {
+    if (ENROLLED.has(word) && !isOfDesign(candidate.sentence, at)) {
       candidate.score += 2.5;
       candidate.total = true;
       return;
@@ -215,7 +217,7 @@ function weighAfter(candidate: Candidate, rest: string): void {
       candidate.score += 1.25;
       verb = true;
     } else if (SCREENED.has(word)) {
-      candidate.score -= 2;
+      candidate.score -= word === 'eligible' ? 1 : 2;
       return;
     } else if (word === 'reported' && candidate.kind === 'weak' && /^(are|is)$/.test(tokens[at - 1]?.text ?? '')) {
       // "two cases are reported"
@@ -228,6 +230,11 @@ function weighAfter(candidate: Candidate, rest: string): void {
       return;
     }
   }
+}
+
+/** "received both under randomised conditions": not said of people. */
+function isOfDesign({ tokens }: Sentence, at: number): boolean {
+  return tokens[at - 1]?.text === 'under';
 }
 
 /** A word by which results tell of some of the participants. */
