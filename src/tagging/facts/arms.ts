@@ -22,7 +22,7 @@ const COMPARE = /\bcompar(?:e[ds]?|ing|isons?)\b[^.;,]*$/i;
  */
 export function jointOf(sentence: Sentence, left: NamedDrug, right: NamedDrug): Joint | null {
   const length = right.start - left.end;
-  if (length < 0 || length > FARTHEST) return null;
+  if (length < 0 || length > FARTHEST || (left.to < right.from && startsElsewhere(sentence, left))) return null;
   const gap = sentence.text.slice(left.end - sentence.start, right.start - sentence.start);
   const plain = gap.replace(/\([^()]*\)|\[[^[\]]*\]/g, ' ');
   if (/[;:()[\]]|\.\s+[A-Z]/.test(plain)) return null;
@@ -47,6 +47,14 @@ export function jointOf(sentence: Sentence, left: NamedDrug, right: NamedDrug): 
   // "placebo-drug": one after the other; "drug-propofol": both at once
   if (/^\s*[-/–‐]\s*$/.test(plain)) return left.inert || right.inert ? 'or' : 'with';
   return plain.includes(',') ? 'list' : null;
+}
+
+/** Whether the word behind a treatment leads away from the next one: cheaper than to read on. */
+function startsElsewhere({ tokens }: Sentence, { to, end }: NamedDrug): boolean {
+  const next = tokens[to];
+  if (next?.start !== end + 1 || next.breakBefore) return false;
+  const { lower } = next.word;
+  return !(BETWEEN.has(lower) || AGAINST.has(lower) || WITH.has(lower) || /^(?:or|and|\d)/.test(lower));
 }
 
 /** Whom a treatment is held against in its sentence, or that it was given together with the tracked drug. */

@@ -69,6 +69,10 @@ describe('the comparator', () => {
     );
   });
 
+  it('is the drug alone where "active placebo" opens a bracket that goes on', () => {
+    expect(comparatorOf('Ketamine was compared with an active placebo (midazolam 0.02 mg/kg).')).toBe('midazolam');
+  });
+
   it('may stand where papers tell of others, when nothing else is said', () => {
     const text =
       'Depression is common. Volunteers received infusions of ketamine or placebo. Scores fell by 12 points.';

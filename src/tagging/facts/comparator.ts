@@ -84,5 +84,10 @@ function withActivePlacebo({ sentence, drugs, named }: Candidate): { from: numbe
   const other = drugs.find(
     ({ tracked, from, to }) => !tracked && from !== named.from && from - named.to <= 4 && named.from - to <= 3,
   );
-  return other ? { from: Math.min(named.from, other.from), to: Math.max(named.to, other.to) } : named;
+  if (!other) return named;
+  const [first, last] = other.from < named.from ? [other, named] : [named, other];
+  const text = sentence.text.slice(first.start - sentence.start, last.end - sentence.start + 1);
+  // "active placebo (midazolam 0.02 mg/kg)" would lose its bracket
+  if (text.includes('(') && !text.includes(')')) return other;
+  return { from: first.from, to: last.to };
 }

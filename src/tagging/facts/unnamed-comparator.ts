@@ -30,11 +30,12 @@ const USERS = /^[\s-]*(?:us(?:ers?|e|ing)|abus\w+|depend\w+|addict\w+|exposed|ex
  */
 export function findUnnamed(comparing: readonly Naming[]): Unnamed | null {
   // where the healthy are the controls, "controls" are they
-  const sick = comparing.some(({ sentence }) => HEALTHY.test(sentence.text));
+  let sick: boolean | undefined;
+  const areHealthy = (): boolean => (sick ??= comparing.some(({ sentence }) => HEALTHY.test(sentence.text)));
   let best: Unnamed | null = null;
   for (const naming of comparing) {
     const { sentence } = naming;
-    const found = readSentence(naming, sick);
+    const found = readSentence(naming, areHealthy);
     if (!found) continue;
     const score = found.score - (sentence.role === 'background' ? 2 : 0);
     if (score > 0 && (!best || score > best.score)) best = { sentence, ...found, score };
@@ -42,9 +43,10 @@ export function findUnnamed(comparing: readonly Naming[]): Unnamed | null {
   return best;
 }
 
-function readSentence({ sentence, drugs }: Naming, sick: boolean): Omit<Unnamed, 'sentence'> | null {
+function readSentence({ sentence, drugs }: Naming, areHealthy: () => boolean): Omit<Unnamed, 'sentence'> | null {
   const { text } = sentence;
-  const got = CONTROLS_GOT.exec(text);
+  const controls = /control|comparator|comparisons/i.test(text);
+  const got = controls ? CONTROLS_GOT.exec(text) : null;
   if (got?.[1]) {
     const end = got.index + got[0].length;
     const article = /^(?:an?|the) /i.exec(got[1])?.[0].length ?? 0;
@@ -61,11 +63,12 @@ function readSentence({ sentence, drugs }: Naming, sick: boolean): Omit<Unnamed,
     const who = WHO_WITHOUT.exec(text.slice(end, end + 40));
     return { start: start - before.length + without.index, end: end + (who ? who[0].length : 0), score: 2 };
   }
+  if (!controls) return null;
   const against = AGAINST_CONTROLS.exec(text) ?? CONTROL_GROUP.exec(text);
   if (!against) return null;
   const name = against[1] ?? against[0].replace(/ ?\($/, '').replace(/^(?:one|an?|the|and) /i, '');
   const start = against.index + against[0].lastIndexOf(name);
   const users = tracked.some(({ end }) => USERS.test(text.slice(end - sentence.start, end - sentence.start + 20)));
-  if (!users && (sick || OF_DISEASE.test(text.slice(Math.max(0, start - 40), start)))) return null;
+  if (!users && (areHealthy() || OF_DISEASE.test(text.slice(Math.max(0, start - 40), start)))) return null;
   return { start, end: start + name.length, score: 1 };
 }
