@@ -26,7 +26,7 @@ const BRACKETED = `\\s?/\\s?\\(${BODY}\\s?[-\u2010·∙⋅•.*×x/]\\s?${TIME}\
 const STANDARD_MAN = `(?:/${TIME})?\\s?(?:/|per\\s)\\s?70\\s?kg`;
 /** Everything in it is bounded: no text makes it slow. */
 const DOSE = new RegExp(
-  `(?<![\\p{L}\\p{N}.,·]|\\bn\\s?=\\s?)(${NUMBER}(?:${JOINT}${NUMBER}){0,6})${SPREAD}\\s?[-\u2010]?\\s?` +
+  `(?=[.\\d])(?<![\\p{L}\\p{N}.,·]|\\bn\\s?=\\s?)(${NUMBER}(?:${JOINT}${NUMBER}){0,6})${SPREAD}\\s?[-\u2010]?\\s?` +
     `(${MASS}(?:${BRACKETED}|${STANDARD_MAN}|(?:${PER}${BODY}${INVERSE})?(?:${PER}${TIME}${INVERSE})?))(?![\\p{L}\\p{N}])`,
   'giu',
 );
@@ -50,7 +50,7 @@ const BETWEEN = /\b(?:dos\w{1,5}|rang\w{1,3}|var\w{1,4}|found|set|lay)\s(?:\w{1,
 /** All doses that a sentence states, of whichever drug, in their order. */
 export function readDoses(text: string): StatedDose[] {
   const doses: StatedDose[] = [];
-  const used = text.search(/consumption|requirement/i);
+  let used: number | null = null;
   for (const match of text.matchAll(DOSE)) {
     const [whole, numbers = '', unit = ''] = match;
     const from = match.index;
@@ -59,7 +59,10 @@ export function readDoses(text: string): StatedDose[] {
     const perBody = /kg|m2|m²/i.test(unit);
     if (CONCENTRATION.test(text.slice(to, to + 20)) || NO_DOSE.test(before)) continue;
     if (EQUALS.test(before) && !perBody && !DOSE_EQUALS.test(before)) continue;
-    if (!perBody && used !== -1 && used < from) continue;
+    if (!perBody) {
+      used ??= text.search(/consumption|requirement/i);
+      if (used !== -1 && used < from) continue;
+    }
     if (doses.length > 0 && LIMIT.test(before)) continue;
     const amounts = amountsOf(numbers, before).filter(({ value }) => value > 0 && value <= LARGEST);
     if (amounts.length === 0) continue;
