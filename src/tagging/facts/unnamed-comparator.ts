@@ -12,7 +12,7 @@ export interface Unnamed {
 /** "the control group (n = 40) received conventional care": what the controls got. */
 const CONTROLS_GOT =
   /\bcontrols?(?: (?:group|arm|subjects|participants|patients|women|animals|rats|mice))?(?:,? ?\([^()]{1,40}\))?,? (?:received|receives|was given|were given|underwent|will receive|was treated with|were treated with) ((?:[a-z][\w-]*,? ){0,5}?[a-z][\w-]*)(?= ?[,;.(]| (?:while|whereas|and the|alone|during|before|after|for|in|at|via)\b|$)/i;
-const WITHOUT = /\b(?:no|without|non)[\s-]$/i;
+const WITHOUT = new Set(['no', 'without', 'non']);
 const WHO_WITHOUT = /^[\s-]+(?:\w+\s)?(?:groups?|arms?|users?|use|exposure|treatment|controls?|cohort)\b/i;
 /** People, groups or arms: whoever goes without the drug. */
 const SOMEBODY = /\b(?:groups?|arms?|patients|participants|subjects|those|cohorts?|controls?|women|children|versus|vs|than|compared)\b/i; // prettier-ignore
@@ -55,13 +55,11 @@ function readSentence({ sentence, drugs }: Naming, areHealthy: () => boolean): O
   const tracked = drugs.filter((named) => named.tracked);
   if (tracked.length === 0) return null;
   for (const named of tracked) {
-    const start = named.start - sentence.start;
-    const before = text.slice(Math.max(0, start - 40), start);
-    const without = WITHOUT.exec(before);
-    if (!without || !SOMEBODY.test(text) || HEALTHY.test(text)) continue;
+    const without = sentence.tokens[named.from - 1];
+    if (!without || !WITHOUT.has(without.word.lower) || !SOMEBODY.test(text) || HEALTHY.test(text)) continue;
     const end = named.end - sentence.start;
     const who = WHO_WITHOUT.exec(text.slice(end, end + 40));
-    return { start: start - before.length + without.index, end: end + (who ? who[0].length : 0), score: 2 };
+    return { start: without.start - sentence.start, end: end + (who ? who[0].length : 0), score: 2 };
   }
   if (!controls) return null;
   const against = AGAINST_CONTROLS.exec(text) ?? CONTROL_GROUP.exec(text);
