@@ -22,11 +22,10 @@ export function ownersOf(
   drugs: readonly NamedDrug[],
 ): Owner[] {
   const owners: Owner[] = [];
-  const near = drugs.filter(({ inert }) => !inert).sort((one, other) => one.start - other.start);
+  const near = drugs.filter(({ inert }) => !inert);
   for (const [at, dose] of doses.entries()) {
-    const paired = pairedOwner(text, doses, at, near, start);
-    if (paired || isOfAnother(text, dose, drugs, start)) {
-      owners.push(paired ?? 'other');
+    if (isOfAnother(text, dose, drugs, start)) {
+      owners.push('other');
       continue;
     }
     let least = FARTHEST;
@@ -65,28 +64,6 @@ function distanceOf(text: string, { from, to }: StatedDose, drug: NamedDrug, sta
   if (behind && /[,()]/.test(gap)) distance += 25;
   if (!behind && gap.includes(')')) distance += 20;
   return distance;
-}
-
-/** "one and the other (10 and 20 mg)": each dose is that of the name in the same place. */
-function pairedOwner(
-  text: string,
-  doses: readonly StatedDose[],
-  at: number,
-  near: readonly NamedDrug[],
-  start: number,
-): Owner {
-  const listed = (first: number): boolean => {
-    const [one, other] = [doses[first], doses[first + 1]];
-    return one !== undefined && other !== undefined && LISTED.test(text.slice(one.to, other.from));
-  };
-  const first = listed(at - 1) ? at - 1 : at;
-  const dose = doses[first];
-  if (!dose || !listed(first) || listed(first - 1) || listed(first + 1)) return null;
-  const last = near.findLastIndex((drug) => drug.end - start <= dose.from);
-  const [one, other] = [near[last - 1], near[last]];
-  if (!one || !other || !/^[\s(:,=]{1,4}$/.test(text.slice(other.end - start, dose.from))) return null;
-  if (!/^\s?(?:and|plus|with|\+|\/|-|–|,)\s?$/.test(text.slice(one.end - start, other.start - start))) return null;
-  return (first === at ? one : other).tracked ? 'tracked' : 'other';
 }
 
 /** No other drug is named between two doses of one clause. */

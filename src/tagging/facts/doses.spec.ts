@@ -80,7 +80,6 @@ describe('doses of the tracked drug', () => {
       'Adults with depression received ketamine. Doses ranged from 45 to 145 mg per session.',
       ['45 mg'],
     ],
-    ['a pair', 'Patients had propofol and ketamine (1 mg/kg and 0.4 mg/kg).', ['0.4 mg/kg']],
   ])('are found: those of %s', (_, text, expected) => {
     expect(amounts(text)).toEqual(expected);
   });
