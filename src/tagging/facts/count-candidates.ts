@@ -20,11 +20,21 @@ export function findCandidates(sentence: Sentence): Candidate[] {
     const candidate = isCountOf(number) ? readCandidate(sentence, number, found) : null;
     if (candidate) {
       candidate.aside = depth > 0;
+      if (isAmongThose(candidate, found)) candidate.of = 'part';
       found.push(candidate);
     }
     at = Math.max(number.to, candidate && candidate.from === number.from ? number.to : at) - 1;
   }
   return found;
+}
+
+/** "44 patients, including 17 patients who …" */
+function isAmongThose({ sentence, from, value, kind }: Candidate, before: readonly Candidate[]): boolean {
+  return (
+    /^(including|whom)$/.test(sentence.tokens[from - 1]?.text ?? '') &&
+    kind !== 'bare' &&
+    before.some((one) => one.of === 'all' && one.kind === kind && one.value > value)
+  );
 }
 
 function isCountOf({ value, counts }: ReadNumber): boolean {

@@ -1,5 +1,6 @@
 import type { Span } from '../../model/tag.js';
 import type { Sentence } from '../analyse-text.js';
+import { countedOf, GROUP_WORDS } from './counted-words.js';
 import { gapBefore, readNumber } from './read-number.js';
 import { spanOf } from './span-of.js';
 import type { Candidate } from './weigh-count.js';
@@ -37,7 +38,11 @@ export function addUp(found: readonly Candidate[]): Sum[] {
   const written = found.filter(({ n, of }) => n && of !== 'each' && of !== 'part');
   const arms =
     written.length >= 2 && !written.some(isWhole(written)) ? written : found.filter(({ of }) => of === 'arm');
-  if (arms.length >= 2 && !found.some(({ of, total, kind, n }) => of === 'all' && total && kind !== 'bare' && !n))
+  if (
+    arms.length >= 2 &&
+    arms.some(isOfPeople) &&
+    !found.some(({ of, total, kind, n }) => of === 'all' && total && kind !== 'bare' && !n)
+  )
     sums.push(sumOf(arms, 1.25));
   for (let at = 1; at < found.length; at += 1) {
     const parts = groupsFrom(found, at - 1);
@@ -53,6 +58,27 @@ export function addUp(found: readonly Candidate[]): Sum[] {
   });
 }
 
+/** Of results the sentence names somebody: "relapse (n = 17)" may count anything. */
+function isOfPeople({ kind, sentence }: Candidate): boolean {
+  if (kind !== 'bare' || sentence.role !== 'results') return true;
+  return sentence.tokens.some(
+    ({ word: { lower } }) => countedOf(lower) !== null || GROUP_WORDS.has(lower) || TAKING.has(lower),
+  );
+}
+
+const TAKING = new Set([
+  'received',
+  'receiving',
+  'given',
+  'treated',
+  'randomized',
+  'randomised',
+  'assigned',
+  'allocated',
+  'placebo',
+  'saline',
+]);
+
 /** `more` = how much speaks for the sum beyond what speaks for its parts. */
 function sumOf(parts: Candidate[], more: number): Sum {
   return { value: total(parts), score: Math.max(...parts.map(({ score }) => score)) + more, parts, rule: SUM };
@@ -61,7 +87,14 @@ function sumOf(parts: Candidate[], more: number): Sum {
 /** "130 volunteers (29 users, 22 former users, 79 controls)": said before its parts. */
 function isWholeOf({ of, n, kind, aside, score, value, from }: Candidate, sum: Sum): boolean {
   const first = sum.parts[0]?.from ?? 0;
-  return of === 'all' && !n && !aside && kind !== 'bare' && from < first && value >= sum.value && score >= FAIR;
+  return of === 'all' && !n && !aside && kind !== 'bare' && from < first && score >= FAIR && comesTo(value, sum);
+}
+
+/** All its parts, or its first ones where they are told again by something else: "36 (27 of one kind, 9 of another; 20 men, 16 women)". */
+function comesTo(value: number, { parts, value: whole }: Sum): boolean {
+  if (value >= whole) return true;
+  let sum = 0;
+  return parts.some((part, at) => (sum += part.value) === value && at > 0);
 }
 
 /** Groups told side by side, from one on: "17 patients with this, 18 patients with that and 8 controls". */
@@ -77,7 +110,7 @@ function groupsFrom(found: readonly Candidate[], from: number): Candidate[] {
     joined = next;
     parts.push(other);
   }
-  const whole = parts.length > 2 && (parts[0]?.value ?? 0) * 2 === total(parts);
+  const whole = parts.length > 2 && (parts[0]?.value ?? 0) * 2 >= total(parts);
   return joined && !whole ? parts : [];
 }
 
@@ -88,11 +121,13 @@ function areSideBySide(one: Candidate, other: Candidate): boolean {
   const apart = other.from - one.to;
   if (apart < 0 || apart > MOST_BETWEEN || (apart === 0 && !isAfterComma(other))) return false;
   const joint = tokens[other.from - 1]?.word.lower ?? '';
-  if (!/^(and|versus|vs|plus|with|while|whereas|of)$/.test(joint) && !isAfterComma(other)) return false;
+  if (!/^(and|versus|vs|plus|with|while|whereas|of|as)$/.test(joint) && !isAfterComma(other)) return false;
   const between = tokens.slice(one.to, other.from).map(({ word }) => word.lower);
   if (!areInOneBracket(one, other)) return false;
   // "35 patients were enrolled and compared with 35 controls"
   if (joint === 'with' && between.at(-2) === 'compared') return true;
+  // "15 patients as well as 19 volunteers"
+  if (joint === 'as') return between.at(-2) === 'well';
   // "compared the scores of 35 patients with those of 35 controls"
   if (joint === 'of' && /^(those|that)$/.test(between.at(-2) ?? '')) return true;
   const received = between.includes('received') && tokens[other.to + (tokens[other.to]?.text === 'who' ? 1 : 0)]?.text === 'received'; // prettier-ignore

@@ -18,10 +18,10 @@ export interface CountedNoun {
 }
 
 /**
- * The noun that a number counts: "[48] treatment-resistant ASA I or II patients". With `sharing` it may be that of a
- * second number.
+ * The noun that a number counts: "[48] treatment-resistant ASA I or II patients". It may be that of a second number,
+ * or of the last of `sharing` more.
  */
-export function nounAfter(sentence: Sentence, { to, value }: ReadNumber, sharing = true): CountedNoun | null {
+export function nounAfter(sentence: Sentence, { to, value }: ReadNumber, sharing = 2): CountedNoun | null {
   const { tokens } = sentence;
   let closed = -1;
   for (let at = to; at < tokens.length && at < to + LONGEST_NOUN_PHRASE; at += 1) {
@@ -59,13 +59,15 @@ export function nounAfter(sentence: Sentence, { to, value }: ReadNumber, sharing
       const small = Number(token.text) <= 6 || !/^(and|or|to)$/i.test(tokens[at - 1]?.text ?? '');
       if (small && AFTER_CLASS.test(tokens[at - 1]?.text ?? '')) continue;
       if (/[-\u2010\u2011\u2212–]/.test(gap)) continue;
-      return sharing && at > to + 1 ? sharedNoun(sentence, at) : null;
+      return sharing > 0 && at > to && (at > to + 1 || gap === ', ') ? sharedNoun(sentence, at, sharing) : null;
     }
     // "16 treatment-resistant patients"
     if (/^[-\u2010\u2011]/.test(gapBefore(sentence, at + 1))) continue;
     // "18 control group participants"
     if (lower === 'group' && countedOf(tokens[at + 1]?.word.lower ?? '')) continue;
     if (lower === 'old' && !TIME.test(tokens[at - 1]?.text ?? '')) continue;
+    // "63 first-year students"
+    if (at > to && /^[-\u2010\u2011]$/.test(gap)) continue;
     if (STOPS.has(lower) && !(lower === 'of' && tokens[at - 1]?.text === 'Society')) return null;
   }
   return null;
@@ -91,12 +93,13 @@ function behindAside(sentence: Sentence, at: number, number: number | null): num
   return -1;
 }
 
-/** "13 healthy and 15 depressed volunteers": the noun of the second number is that of the first. */
-function sharedNoun(sentence: Sentence, at: number): CountedNoun | null {
-  if (!/^(and|versus|vs)$/.test(sentence.tokens[at - 1]?.text ?? '')) return null;
+/** "13 healthy and 15 depressed volunteers", "22 mild, 17 moderate and 15 severe cases": the noun of the next number is that of the first. */
+function sharedNoun(sentence: Sentence, at: number, sharing: number): CountedNoun | null {
+  const joined = /^(and|versus|vs)$/.test(sentence.tokens[at - 1]?.text ?? '');
+  if (!joined && gapBefore(sentence, at) !== ', ') return null;
   const second = readNumber(sentence, at);
-  const noun = second?.counts ? nounAfter(sentence, second, false) : null;
-  return noun && { kind: 'weak', to: at - 1 };
+  const noun = second?.counts ? nounAfter(sentence, second, sharing - 1) : null;
+  return noun && { kind: 'weak', to: joined ? at - 1 : at };
 }
 
 /** "in 2019 patients …": four figures behind a word of time are a year. */

@@ -4,7 +4,7 @@
  */
 export type Counted = 'person' | 'animal' | 'weak' | 'control';
 
-const PERSONS = 'patients participants subjects volunteers adults children individuals persons people adolescents inpatients outpatients veterans infants neonates newborns parturients respondents youths youth students probands survivors mothers primiparas pregnant soldiers physicians clinicians nurses anesthesiologists anaesthesiologists psychiatrists teenagers toddlers clients consumers humans preschoolers primigravidas enrollees recipients candidates completers attendees alcoholics offenders prisoners inmates detainees arrestees undergraduates trainees surgeons ss pediatric'; // prettier-ignore
+const PERSONS = 'patients participants subjects volunteers adults children individuals persons people adolescents inpatients outpatients veterans infants neonates newborns parturients respondents youths youth students probands survivors mothers primiparas pregnant soldiers physicians clinicians nurses anesthesiologists anaesthesiologists psychiatrists teenagers toddlers clients consumers humans preschoolers primigravidas enrollees recipients candidates completers attendees alcoholics offenders prisoners inmates detainees arrestees undergraduates trainees surgeons neurologists oncologists pediatricians paediatricians dentists therapists psychologists practitioners stakeholders teachers workers ss pediatric'; // prettier-ignore
 const WEAK = 'women men females males cases users girls boys abusers nonusers dependents families twins addicts smokers nonsmokers drinkers callers decedents deaths relatives caregivers experts pharmacists providers members staff questionnaires'; // prettier-ignore
 const CONTROLS = 'controls hcs hvs';
 const ANIMALS = 'rats mice animals monkeys macaques dogs cats rabbits pigs piglets swine sheep horses gerbils hamsters chicks ferrets zebrafish baboons goats calves rodents cows ponies lambs chickens pigeons primates marmosets ewes mares foals birds turtles llamas alpacas camels foxes bears deer larvae pups kittens puppies beagles donkeys raccoons lemurs tamarins gilts minipigs chimpanzees gorillas wolves lions tigers seals'; // prettier-ignore
@@ -26,6 +26,7 @@ know(PERSONS, 'person');
 know(WEAK, 'weak');
 know(CONTROLS, 'control');
 know(ANIMALS, 'animal');
+SINGULARS.delete('youth');
 // adjectives, not heads
 for (const word of ['pregnant', 'pediatric', 'adult', 'male', 'female', 'control']) COUNTED.delete(word);
 
@@ -48,7 +49,7 @@ export const SCREENED = set('screened approached invited contacted eligible elig
 /** A part of them, as results tell. */
 export const PART = set('excluded withdrew withdrawn dropped discontinued died reported experienced achieved had showed improved developed required remitted relapsed refused declined lost failed responding remained remaining continued complained vomited exhibited demonstrated needed suffered stopped attained reached'); // prettier-ignore
 /** What is said right before a total. */
-export const TOTAL_BEFORE = set('included enrolled recruited randomized randomised comprised comprising involving involved studied including consisted analyzed analysed sample cohort evaluated examined investigated tested enrolling recruiting treated randomizing randomising selected include includes enroll recruit randomize randomise series population contained assessed containing records charts data reviewed assigned allocated'); // prettier-ignore
+export const TOTAL_BEFORE = set('included enrolled recruited randomized randomised comprised comprising involving involved studied including consisted analyzed analysed sample cohort evaluated examined investigated tested enrolling recruiting treated randomizing randomising selected include includes surveyed interviewed investigate examine evaluate assess treat enroll recruit randomize randomise series population contained assessed containing records charts data reviewed assigned allocated'); // prettier-ignore
 /** What is said right before a part, a bound or a mean. */
 export const PART_BEFORE = set('only remaining other another additional further excluded average least most up excluding maximum minimum'); // prettier-ignore
 export const GROUP_WORDS = set('group groups arm arms each per condition conditions cohort cohorts'); // prettier-ignore

@@ -95,7 +95,12 @@ const PEOPLE: [string, string | null][] = [
     '30 participants',
   ],
   ['This study included 90,400 women. A matched control group of 4,800 non-users was formed.', '90400 participants'],
+  ['The sample included 58 first-year students.', '58 participants'],
+  ['We surveyed 140 board-certified neurologists.', '140 participants'],
+  ['Signals were acquired in 24 medicated youth with vexia.', '24 participants'],
   // groups side by side
+  ['Twenty-one mild, 18 moderate and 14 severe cases were included.', '53 participants'],
+  ['Thirty-six patients with vexia as well as 18 healthy volunteers were included.', '54 participants'],
   ['Eleven healthy and 14 sleepless volunteers participated in two scans.', '25 participants'],
   ['Outcomes were compared between 22 elderly (≥60 years) and 90 younger adults with vexia.', '112 participants'],
   ['The study included 31 patients with major vexia and 25 patients with minor vexia.', '56 participants'],
@@ -112,6 +117,16 @@ const PEOPLE: [string, string | null][] = [
   ],
   ['We compared the scores of 17 drinkers with those of 16 smokers and 12 controls.', '45 participants'],
   // a total before its parts
+  ['We studied 47 patients with vexia, including 15 patients who slept badly.', '47 participants'],
+  ['We reviewed 34 cases of vexia. The first group consisted of 20 cases.', '34 participants'],
+  [
+    'Forty-five patients with minor (n = 30) or major (n = 15) vexia, early (n = 25) or late (n = 20), were treated.',
+    '45 participants',
+  ],
+  [
+    'The study included 90 patients; 40 patients with vexia, 25 patients with vexosis and 20 patients with both.',
+    '90 participants',
+  ],
   ['150 volunteers (40 users, 35 former users and 75 controls) were assessed.', '150 participants'],
   [
     '124 patients received fictamol (n = 63) or placebo (n = 61). Later, 91 patients were examined.',
@@ -198,6 +213,8 @@ describe('the number of participants', () => {
   it('takes bounded time whatever the text holds', () => {
     const started = performance.now();
     read('12 '.repeat(8_000));
+    read('120 '.repeat(8_000));
+    read('12 mild, '.repeat(4_000));
     read('(n = 1) and '.repeat(4_000));
     read('twenty '.repeat(8_000));
     expect(performance.now() - started).toBeLessThan(5_000);

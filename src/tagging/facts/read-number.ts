@@ -10,6 +10,8 @@ export interface ReadNumber {
   counts: boolean;
 }
 
+/** Nobody studied more. */
+const MOST_FIGURES = 9;
 const ONES: readonly string[] = ['zero', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten', 'eleven', 'twelve', 'thirteen', 'fourteen', 'fifteen', 'sixteen', 'seventeen', 'eighteen', 'nineteen']; // prettier-ignore
 const TENS: readonly string[] = ['twenty', 'thirty', 'forty', 'fifty', 'sixty', 'seventy', 'eighty', 'ninety'];
 const WORDS = new Map<string, number>();
@@ -64,7 +66,7 @@ function readFigures(sentence: Sentence, at: number): ReadNumber {
   let to = at + 1;
   // "1,234", "12 345" with whatever space
   const labelled = LABELS.test(tokens[at - 1]?.text ?? '');
-  while (digits.length > 0 && !digits.startsWith('0') && (to > at + 1 || digits.length <= 3)) {
+  while (digits.length < MOST_FIGURES && !digits.startsWith('0') && (to > at + 1 || digits.length <= 3)) {
     const next = tokens[to]?.text ?? '';
     const gap = gapBefore(sentence, to);
     const joins = /^[,\u00a0\u2009\u202f]$/.test(gap) || (gap === ' ' && !labelled);

@@ -54,7 +54,7 @@ const REACH_AFTER = 16;
 const REACH_BEFORE = 5;
 /** A sentence that tells of the study itself, whatever its place. */
 const STUDYING =
-  /\b(?:were|was|we|has been)\s+(?:\w+\s)?(?:tested|investigated|evaluated|studied|examined|assessed|compared|measured|recorded|recruited|enrolled|treated|performed|conducted|described|reported|report|describe|determined|randomi[sz]ed|given|administered|used|gave|treated|infused)\b|^(?:Examined|Investigated|Studied|Tested|Compared|Evaluated|Assessed|Administered|Explored|Measured|Describes|Reports|Presents)\b|\bin this\b|\b(?:present|current)\s(?:[\w-]+\s){0,2}(?:study|trial|case)/i;
+  /\b(?:were|was|we|has been)\s+(?:\w+\s)?(?:tested|investigated|evaluated|studied|examined|assessed|compared|measured|recorded|recruited|enrolled|treated|performed|conducted|described|reported|report|describe|determined|randomi[sz]ed|given|administered|used|gave|treated|infused)\b|^(?:Examined|Investigated|Studied|Tested|Compared|Evaluated|Assessed|Administered|Explored|Measured|Describes|Reports|Presents)\b|\bwe\s(?:[a-z]+ly\s)?[a-z]+ed\b|\bin this\b|\b(?:present|current)\s(?:[\w-]+\s){0,2}(?:study|trial|case)/i;
 
 /** How deep in brackets a text is behind what stands between two of its words. */
 export function nextDepth(depth: number, gap: string): number {
@@ -126,6 +126,8 @@ function weighBefore(candidate: Candidate, number: ReadNumber): void {
   if (/^(representing|totall?ing|comprising|encompassing)$/.test(last) && tokens.slice(0, number.from).some(({ word }) => /^(?:studies|trials|rcts?)$/.test(word.lower))) candidate.pooled = true; // prettier-ignore
   // "a matched control group of 45 patients"
   if (last === 'of' && second === 'group' && /^(control|comparison|placebo|treatment|reference)$/.test(third)) candidate.of = 'arm'; // prettier-ignore
+  // "the first group consisted of 8 cases"
+  if (last === 'of' && /^(consisted|consists|comprised|composed)$/.test(second) && /^(group|arm)$/.test(third)) candidate.of = 'arm'; // prettier-ignore
   const preceding = tokens[number.from - 1]?.word.lower ?? '';
   if (STUDY_WORDS.has(preceding) && /[([]$/.test(gapBefore(candidate.sentence, number.from))) {
     candidate.pooled = true;
