@@ -14,7 +14,7 @@ const ROUTES_BEFORE = new RegExp(`\\b(${ROUTE})(?:\\s?\\([^()]{1,12}\\))?\\s+(ve
 const ASSIGNED = /\b(?:assign\w*|allocat\w*|randomi[sz]ed to|either|compar\w*)\b/i;
 const COMPARE = /compar|\bversus\b|\bvs\b|\bdiffer/i;
 
-/** Where one form or route of the drug is held against another: "esketamine versus racemic drug", "oral or iv drug". */
+/** Where one form or route of the drug is held against another: one enantiomer against the racemate, "oral or intravenous". */
 export function findForms(comparing: readonly Naming[]): Unnamed | null {
   let best: Unnamed | null = null;
   for (const { sentence, drugs } of comparing) {

@@ -132,7 +132,7 @@ export class DrugWords {
       const at = found.findIndex((other) => from < other.to && other.from < to);
       const known = found[at];
       if (!known) found.push(named);
-      // "ketamine" inside "ketamine propofol": the longer; of equals the tracked one
+      // one name inside another: the longer; of equals the tracked one
       else if (to - from > known.to - known.from || (to - from === known.to - known.from && named.tracked))
         found[at] = named;
     };
