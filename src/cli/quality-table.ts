@@ -15,7 +15,7 @@ export function withQuality(readme: string, report: string): string {
     tableOf(quality.facets.map(({ facet, heldOut }) => [facet, heldOut])),
     ...(quality.facts.length > 0
       ? [
-          'Of the facts that are shown, these shares are right:',
+          'Of the facts that are shown, these shares are right (rules were mended on one half of the papers; docs/quality.md has the halves):',
           tableOf(quality.facts.map(({ fact, precision }) => [fact, precision])),
         ]
       : []),
