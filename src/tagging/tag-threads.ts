@@ -5,13 +5,8 @@ import { Thread } from '../thread.js';
 import type { Override } from './overrides.js';
 import type { TaggedRecord, TagRecords } from './tag-records.js';
 
-/** MB. The tagger itself takes some 60. */
-const OLD = 256;
-/**
- * MB for papers that are read and let go again. More saves time, a sixth of a tagging; beside a sync or an import, which
- * wait for PubMed or the disk anyway, it is the memory that is short.
- */
-const YOUNG = { few: 16, many: 32 };
+/** MB. The tagger itself takes some 60; papers that are read are let go before they are old. */
+const HEAP = { maxOldGenerationSizeMb: 256, maxYoungGenerationSizeMb: 16 };
 /** Threads for many papers at most: storing is done by one, and keeps up with so many. */
 const MOST = 2;
 
@@ -43,19 +38,15 @@ export function tagThreads(
   overrides: ReadonlyMap<string, Override>,
 ): TaggingPlaces & { close: () => Promise<void> } {
   const source: TaggerSource = { taxonomy, overrides: [...overrides] };
-  const start = (young: number) =>
-    new Thread<readonly string[], (TaggedRecord | null)[]>(
-      new URL('./tag-worker.js', import.meta.url),
-      { maxOldGenerationSizeMb: OLD, maxYoungGenerationSizeMb: young },
-      source,
-    );
-  const one = start(YOUNG.few);
-  const several = Array.from({ length: Math.min(MOST, availableParallelism()) }, () => start(YOUNG.many));
+  const start = () =>
+    new Thread<readonly string[], (TaggedRecord | null)[]>(new URL('./tag-worker.js', import.meta.url), HEAP, source);
+  const first = start();
+  const threads = [first, ...Array.from({ length: Math.min(MOST, availableParallelism()) - 1 }, start)];
   return {
-    few: { tag: (records) => one.ask(records), ahead: 1 },
-    many: { tag: (records) => leastAsked(several).ask(records), ahead: 2 * several.length },
+    few: { tag: (records) => first.ask(records), ahead: 1 },
+    many: { tag: (records) => leastAsked(threads).ask(records), ahead: 2 * threads.length },
     close: async () => {
-      await Promise.all([one, ...several].map((thread) => thread.close()));
+      await Promise.all(threads.map((thread) => thread.close()));
     },
   };
 }
