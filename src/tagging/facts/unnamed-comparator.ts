@@ -17,7 +17,7 @@ const WHO_WITHOUT = /^[\s-]+(?:\w+\s)?(?:groups?|arms?|users?|use|exposure|treat
 /** People, groups or arms: whoever goes without the drug. */
 const SOMEBODY = /\b(?:groups?|arms?|patients|participants|subjects|those|cohorts?|controls?|women|children|versus|vs|than|compared)\b/i; // prettier-ignore
 const AGAINST_CONTROLS =
-  /\b(?:compared|comparison|relative|than|versus|vs\.?|over|against|between|superior|between)\b[^.;]{0,60}?\b((?:(?:inactive|active|untreated|drug[ -]?na[iï]ve|poly[ -]?drug[ -]us(?:er|ing)|non[ -]?using|vehicle) )?controls?(?: (?:groups?|arms?|conditions?|therapy|treatments?|subjects|animals|rats|mice|women|patients|participants))?)\b/i;
+  /\b(?:compared|comparison|relative|than|versus|vs\.?|over|against|between|superior)\b[^.;]{0,60}?\b((?:(?:inactive|active|untreated|drug[ -]?na[iï]ve|poly[ -]?drug[ -]us(?:er|ing)|non[ -]?using|vehicle) )?controls?(?: (?:groups?|arms?|conditions?|therapy|treatments?|subjects|animals|rats|mice|women|patients|participants))?)\b/i;
 const CONTROL_GROUP =
   /\bone control(?= and\b)|\band \d+ (?:\w+ ){0,2}(controls|comparisons|comparators)\b|\b(?:one |an? |the |and )controls? (?:group|arm)\b|\bcontrol(?: group)? \(/i;
 const OF_DISEASE = /\b(?:healthy|normal|matched|unaffected|non-?depressed|nonclinical|wild[- ]?type|sham|environmental|HC|case)[\s-]+(?:\w+[\s-]){0,2}$/i; // prettier-ignore
