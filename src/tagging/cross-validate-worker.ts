@@ -3,6 +3,6 @@ import { answerQuestions } from '../thread.js';
 import { judgeFold, type Fold, type FoldSource, type HeldOutAt } from './cross-validate.js';
 
 /** A thread behind `crossValidate`. */
-const { taxonomy, labelled } = workerData as FoldSource;
+const source = workerData as FoldSource;
 
-answerQuestions((fold: Fold): HeldOutAt[] => judgeFold(taxonomy, labelled, fold));
+answerQuestions((fold: Fold): HeldOutAt[] => judgeFold(source, fold));

@@ -34,15 +34,11 @@ export type HeldOutAt = Omit<HeldOut, 'labelled'> & { at: number };
  * Judges the papers of a fold by a tagger whose whole fitting, inner folds included, did without them: what a paper
  * from outside would get.
  */
-export function judgeFold(
-  taxonomy: Taxonomy<Recognition>,
-  labelled: readonly LabelledPaper[],
-  { fold, offset }: Fold,
-): HeldOutAt[] {
+export function judgeFold({ taxonomy, labelled, taught }: FoldSource, { fold, offset }: Fold): HeldOutAt[] {
   const isHeldOut = (at: number): boolean =>
     (Math.imul(at + 17 + offset * 7919, 2654435761) >>> 9) % OUTER_FOLDS === fold;
   const others = labelled.filter((_, at) => !isHeldOut(at));
-  const facets = fitTagger(taxonomy, others, { folds: INNER_FOLDS });
+  const facets = fitTagger(taxonomy, [...others, ...taught], { folds: INNER_FOLDS });
   // Without a calibration table, confidence is the raw probability.
   const tagger = createTagger(taxonomy, new Map(), { facets, calibration: [] });
   return labelled.flatMap(({ paper, labels }, at): HeldOutAt[] => {
@@ -60,16 +56,13 @@ export function judgeFold(
  * Judges every labelled paper by a tagger that has not seen it, the folds side by side in threads.
  * @param deals so often, the papers dealt differently each time
  */
-export async function crossValidate(
-  taxonomy: Taxonomy<Recognition>,
-  labelled: readonly LabelledPaper[],
-  deals: number,
-): Promise<HeldOut[][]> {
+export async function crossValidate(source: FoldSource, deals: number): Promise<HeldOut[][]> {
+  const { labelled } = source;
   const file = new URL('./cross-validate-worker.js', import.meta.url);
   const out = Array.from({ length: deals }, (): HeldOut[] => []);
   const folds = out.flatMap((_, offset) => Array.from({ length: OUTER_FOLDS }, (__, fold) => ({ fold, offset })));
   const work = async (): Promise<void> => {
-    const thread = new Thread<Fold, HeldOutAt[]>(file, HEAP, { taxonomy, labelled } satisfies FoldSource);
+    const thread = new Thread<Fold, HeldOutAt[]>(file, HEAP, source);
     for (let next = folds.shift(); next; next = folds.shift()) {
       const judged = await thread.ask(next);
       for (const { at, ...rest } of judged)
@@ -85,6 +78,8 @@ export async function crossValidate(
 export interface FoldSource {
   taxonomy: Taxonomy<Recognition>;
   labelled: readonly LabelledPaper[];
+  /** Papers that every fold learns from and none judges. */
+  taught: readonly LabelledPaper[];
 }
 
 /** MB. The figures of some thousand papers. */

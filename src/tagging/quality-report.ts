@@ -15,6 +15,7 @@ import { createTagger, type Tagger, type TaggerWeights } from './tag-paper.js';
 /**
  * `npm run quality -- FILE…` scores the tagger on labelled papers and writes docs/quality.md;
  * `npm run quality -- --fit FILE…` fits the weights first and writes src/tagging/weights.ts;
+ * `--teach=FILE` names papers that are learnt from and never judged, such as those that were written to teach;
  * `npm run quality -- --floor FILE…` writes what these papers reach to data/quality-floor.json, below which the
  * tests let no change fall.
  */
@@ -22,8 +23,10 @@ const DEALS = 2;
 const TAXONOMY = 'data/taxonomy.yaml';
 
 const files = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
+const TEACH = '--teach=';
+const teaching = process.argv.filter((argument) => argument.startsWith(TEACH));
 if (files.length === 0) {
-  process.stderr.write('Usage: npm run quality -- [--fit] FILE… (labelled papers as JSON lines)\n');
+  process.stderr.write('Usage: npm run quality -- [--fit] [--teach=FILE] FILE… (labelled papers as JSON lines)\n');
   process.exitCode = 1;
 } else await run(files, process.argv.includes('--fit'));
 
@@ -35,11 +38,12 @@ async function run(names: readonly string[], fit: boolean): Promise<void> {
     writeFloor(createTagger(taxonomy), labelled);
     return;
   }
-  const deals = await crossValidate(taxonomy, labelled, DEALS);
+  const taught = teaching.flatMap((argument) => readLabelled(argument.slice(TEACH.length)));
+  const deals = await crossValidate({ taxonomy, labelled, taught }, DEALS);
   // One deal: in several, the same tag would count several times towards a bin.
   const calibration = calibrate((deals[0] ?? []).flatMap(({ given }) => given));
-  const weights: TaggerWeights = { facets: fit ? fitTagger(taxonomy, labelled) : {}, calibration };
-  if (fit) writeFileSync('src/tagging/weights.ts', renderWeights(weights, labelled.length));
+  const weights: TaggerWeights = { facets: fit ? fitTagger(taxonomy, [...labelled, ...taught]) : {}, calibration };
+  if (fit) writeFileSync('src/tagging/weights.ts', renderWeights(weights, labelled.length + taught.length));
   const tagger = fit ? createTagger(taxonomy, new Map(), weights) : createTagger(taxonomy);
   const fitted = evaluate(labelled.map((entry) => ({ labelled: entry, tags: tagger(entry.paper).tags })));
   const heldOut = deals.map((deal) => evaluate(deal));
@@ -50,6 +54,7 @@ async function run(names: readonly string[], fit: boolean): Promise<void> {
     scoreFacts(deal.map(({ labelled: { facts: labels }, facts, factEvidence }) => ({ labels, facts, factEvidence })));
   const report = {
     papers: labelled.length,
+    taught: taught.length,
     fitted,
     heldOut,
     facts: factsOf(first),

@@ -4,6 +4,8 @@ import type { FactScore } from './facts/score-facts.js';
 /** Scores of the same papers from several deals into folds: the mean and how far apart they lie. */
 export interface QualityFigures {
   papers: number;
+  /** Records beside them that are learnt from and never judged. */
+  taught: number;
   /** The tagger as it is, on the papers its weights were fitted to: flattering. */
   fitted: Evaluation;
   /** Every paper judged by weights that were fitted without it, once per deal. */
@@ -17,7 +19,8 @@ export interface QualityFigures {
 }
 
 /** docs/quality.md: figures only, no title, no abstract. */
-export function renderQuality({ papers, fitted, heldOut, facts, sets, confidence, version }: QualityFigures): string {
+export function renderQuality(figures: QualityFigures): string {
+  const { papers, taught, fitted, heldOut, facts, sets, confidence, version } = figures;
   const lines = [
     '# How good the tags are',
     '',
@@ -27,6 +30,9 @@ export function renderQuality({ papers, fitted, heldOut, facts, sets, confidence
     `were fitted without it (5 folds, ${heldOut.length} deals of the papers, mean and range). “Fitted” is the tagger as`,
     'it is, on the papers it has learnt from. Phrases were written from the definitions and from medical language, and',
     'mended by reading errors, so the held-out figures are still a little kind.',
+    ...(taught === 0
+      ? []
+      : [`All learn from ${taught} records more, of papers that do not exist; no figure counts these.`]),
     '',
     '## Facets',
     '',
