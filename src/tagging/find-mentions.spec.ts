@@ -62,6 +62,15 @@ describe('the construction around a phrase', () => {
   it.each([
     ['patients without vexia are not about it', 'It helped patients without vexia.', 'negated'],
     ['patients with and without vexia are', 'It helped patients with and without vexia.', null],
+    ['those free of it are not', 'All were free of vexia.', 'negated'],
+    ['what goes without something else is', 'A drug-free vexia clinic was opened.', null],
+    ['non-responders with vexia have it', 'It helped non-responders with vexia.', null],
+    ['what nobody was taken in with is not', 'People with vexia or renal impairment will not be enrolled.', 'excluded'],
+    ['nor what was left out', 'Reports on vexia were left out.', 'excluded'],
+    ['nor what was not looked at', 'Quality of life and vexia were not assessed.', 'excluded'],
+    ['what is named of those taken in is', 'Of patients with vexia, 40 were excluded.', null],
+    ['and of those who lack something else', 'Patients with vexia who were not enrolled elsewhere came.', null],
+    ['a list of what was excluded counts as a whole', 'We excluded age, pain, sleep, mood and vexia.', 'excluded'],
   ])('%s', (_rule, text, context) => {
     expect(contextOf(text)).toEqual([context]);
   });
