@@ -6,7 +6,7 @@ import { hasSign } from './word-signs.js';
  * Constructions that take the force away from a phrase. They are properties of English abstracts: which words are
  * phrases of a tag stands in the taxonomy.
  */
-export type Context = 'negated' | 'excluded' | 'in the history' | 'in a list of examples';
+export type Context = 'negated' | 'excluded' | 'in the history' | 'in a list of examples' | 'left out by the paper';
 
 const NEGATIONS = new Set(['no', 'not', 'without', 'never', 'non', 'neither', 'nor', 'free', 'absence', 'absent', 'lacking', 'exclude', 'excluded', 'excluding', 'except']); // prettier-ignore
 const EXCLUSIONS = new Set(['excluded', 'exclusion', 'exclusions', 'excluding', 'exclude', 'ineligible']);

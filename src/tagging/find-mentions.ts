@@ -1,9 +1,11 @@
+import type { Facet } from '../model/tag.js';
 import type { Recognition, TagRecognition } from '../taxonomy/recognition.js';
 import type { AnalysedText, Label, Sentence } from './analyse-text.js';
 import { findContext, isExcluded, type Context } from './context.js';
 import { foldLetters } from './fold-token.js';
 import { PhraseMatcher, type Hit } from './phrase-matcher.js';
 import type { Role } from './sentence-roles.js';
+import { isSetAside } from './set-aside.js';
 import type { Token } from './tokenise.js';
 
 /** How much a phrase says on its own; `itself`: the paper says so of itself; `heading`: a MeSH descriptor of the tag. */
@@ -60,9 +62,7 @@ export class MentionFinder {
 
   constructor(recognition: Recognition) {
     this.tags = recognition.tags;
-    this.asked = recognition.tags.map(({ facet }) =>
-      facet === 'condition' || facet === 'population' ? CONTEXT : facet === 'safety' ? EXCLUSION : NOTHING,
-    );
+    this.asked = recognition.tags.map(({ facet }) => QUESTIONS[facet] ?? SET_ASIDE);
     this.matcher = new PhraseMatcher(recognition.vocabulary);
     if (Object.hasOwn(recognition.vocabulary, 'drug')) this.add('{drug}', { tag: -1, grade: 'drug' });
     for (const [tag, words] of recognition.tags.entries()) {
@@ -167,10 +167,11 @@ export class MentionFinder {
     const known = mentions.byTag[found.tag];
     if (!known || saysNothingNew(known, sentence, found.grade)) return;
     if (isBlocked(blocked, found.tag, from, to)) return;
-    const asked = this.asked[found.tag];
+    const asked = this.asked[found.tag] ?? NOTHING;
     let context: Context | null = null;
-    if (asked === CONTEXT) context = findContext(sentence, from, to);
-    else if (asked === EXCLUSION && isExcluded(sentence, from)) context = 'excluded';
+    if ((asked & CONTEXT) !== 0) context = findContext(sentence, from, to);
+    else if ((asked & EXCLUSION) !== 0 && isExcluded(sentence, from)) context = 'excluded';
+    if (!context && (asked & SET_ASIDE) !== 0 && isSetAside(sentence, from, to)) context = 'left out by the paper';
     addTo(mentions, found.tag, {
       grade: found.grade,
       place: sentence.role,
@@ -238,6 +239,17 @@ export class MentionFinder {
 const NOTHING = 0;
 const CONTEXT = 1;
 const EXCLUSION = 2;
+const SET_ASIDE = 4;
+/** What is asked of a facet's phrases; of most only whether the paper left out what they name. */
+const QUESTIONS: Partial<Record<Facet, number>> = {
+  condition: CONTEXT | SET_ASIDE,
+  population: CONTEXT | SET_ASIDE,
+  safety: EXCLUSION | SET_ASIDE,
+  // What a paper itself is.
+  relevance: NOTHING,
+  study: NOTHING,
+  species: NOTHING,
+};
 
 /** What the phrases of a sentence have in common. */
 interface Around {

@@ -47,7 +47,7 @@ const OUTCOME =
 const PLAIN_OUTCOME =
   /^(?:effective|safe|reduc(?:ed|es|tions?)|improv(?:ed|es|ements?)|increas(?:ed|es)|decreas(?:ed|es)|superior|inferior|similar|associated|predict(?:s|ed)|significant(?:ly)?|prevent(?:s|ed)|revers(?:es|ed)|alleviat(?:es|ed)|attenuat(?:es|ed)|induc(?:es|ed)|better|higher|lower|fewer|greater|produc(?:es|ed)|impair(?:s|ed)|feasible|tolerated|did)$/i;
 
-const CONTEXT = new Set(['no', 'not', 'without', 'never', 'non', 'neither', 'nor', 'free', 'absence', 'absent', 'lacking', 'exclude', 'excluded', 'excluding', 'exclusion', 'exclusions', 'except', 'ineligible', 'omitted', 'left', 'history', 'such', 'including', 'g', 'eg']); // prettier-ignore
+const CONTEXT = new Set(['no', 'not', 'without', 'never', 'non', 'neither', 'nor', 'free', 'absence', 'absent', 'lacking', 'exclude', 'excluded', 'excluding', 'exclusion', 'exclusions', 'except', 'ineligible', 'exclusionary', 'omit', 'omitted', 'omitting', 'dropped', 'disregarded', 'elsewhere', 'aside', 'apart', 'left', 'declined', 'history', 'such', 'including', 'g', 'eg']); // prettier-ignore
 const LONGEST_CONTEXT = Math.max(...[...CONTEXT].map(({ length }) => length));
 
 function read(text: string): number {
