@@ -107,7 +107,8 @@ function reasonOf({ context, place, grade, sentence, withDrug }: Mention, chance
   return `not enough of it in the paper (${score})`;
 }
 
-function ruleOf({ place, grade, abbreviated }: Mention): string {
+function ruleOf({ place, grade, abbreviated, sentence }: Mention): string {
+  if (grade === 'heading' && sentence?.label) return `heading ${sentence.label}`;
   if (abbreviated) return `abbreviation in ${place}`;
   const rule = RULES[place] ?? place;
   if (grade === 'itself') return `${rule}, says so of itself`;

@@ -133,7 +133,7 @@ export interface Siblings {
 
 /** Whether a paper says of itself that it is of the tag. */
 export function callsItself({ grade, place, sentence }: Mention): boolean {
-  return grade === 'itself' && sentence !== null && !OTHERS.has(place);
+  return (grade === 'itself' || grade === 'heading') && sentence !== null && !OTHERS.has(place);
 }
 
 /** Signs of a sentence that reports figures. */

@@ -88,3 +88,23 @@ describe('the construction around a phrase', () => {
     expect(contextOf(text, { facet: 'safety' })).toEqual([context]);
   });
 });
+
+describe('what is printed above a part of an abstract', () => {
+  const find = (...labels: string[]) => {
+    const tag: TagRecognition = { ...TAG, facet: 'study', tag: 'review', sections: ['areas covered', 'scope'] };
+    const abstract = labels.map((label) => ({ label, text: 'The kidney is looked at. So is the liver.' }));
+    return new MentionFinder({ vocabulary: {}, tags: [tag] }).find(analyse(aPaper({ title: 'A', abstract }))).byTag[0];
+  };
+
+  it('stands for a tag in whose papers alone it is printed, once for each part', () => {
+    const mentions = find('BACKGROUND', 'AREAS COVERED', 'Scope') ?? [];
+    expect(mentions.map(({ grade, sentence }) => [grade, sentence?.label])).toEqual([
+      ['heading', 'AREAS COVERED'],
+      ['heading', 'Scope'],
+    ]);
+  });
+
+  it('says nothing where it is only a part of what is printed', () => {
+    expect(find('SCOPE AND METHODS')).toEqual([]);
+  });
+});

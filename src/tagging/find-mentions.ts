@@ -8,7 +8,10 @@ import type { Role } from './sentence-roles.js';
 import { isSetAside } from './set-aside.js';
 import type { Token } from './tokenise.js';
 
-/** How much a phrase says on its own; `itself`: the paper says so of itself; `heading`: a MeSH descriptor of the tag. */
+/**
+ * How much a phrase says on its own; `itself`: the paper says so of itself; `heading`: a MeSH descriptor of the tag, or
+ * in a sentence what is printed above it.
+ */
 export type Grade = 'itself' | 'strong' | 'phrase' | 'weak' | 'heading';
 export type Place = Role | Label['field'];
 
@@ -54,6 +57,7 @@ export class MentionFinder {
   private readonly entries: Entry[] = [];
   private readonly headings = new Map<string, number[]>();
   private readonly types = new Map<string, number>();
+  private readonly sections = new Map<string, number>();
   private readonly tags: readonly TagRecognition[];
   /** By tag: which constructions are looked for around its phrases. */
   private readonly asked: readonly number[];
@@ -72,6 +76,7 @@ export class MentionFinder {
       for (const phrase of words.weak) this.add(phrase, { tag, grade: 'weak' });
       for (const phrase of words.not) this.add(phrase, { tag, grade: 'not' });
       for (const type of words.types) this.types.set(foldLetters(type), tag);
+      for (const section of words.sections) this.sections.set(foldLetters(section), tag);
       for (const ui of words.mesh) this.addHeading(ui, tag);
       for (const name of words.headings) this.addHeading(foldLetters(name), tag);
     }
@@ -86,8 +91,14 @@ export class MentionFinder {
     };
     const hits = text.sentences.map((sentence) => this.matcher.search(sentence.tokens));
     const shortForms = text.abbreviations.length === 0 ? NO_FORMS : this.shortForms(text, hits);
+    let section: string | null = null;
     for (let at = 0; at < hits.length; at += 1) {
-      this.readSentence(text.sentences[at] as Sentence, hits[at] ?? NO_HITS, shortForms, mentions);
+      const sentence = text.sentences[at] as Sentence;
+      if (sentence.label !== section) {
+        section = sentence.label;
+        this.readSection(sentence, mentions);
+      }
+      this.readSentence(sentence, hits[at] ?? NO_HITS, shortForms, mentions);
     }
     for (const label of text.labels) this.readLabel(label, mentions);
     return mentions;
@@ -130,6 +141,24 @@ export class MentionFinder {
       forms.set(short, entries);
     }
     return forms;
+  }
+
+  /** Some headings are printed only in papers of one kind: the first sentence below stands for them. */
+  private readSection(sentence: Sentence, mentions: Mentions): void {
+    const tag = sentence.label === null ? undefined : this.sections.get(foldLetters(sentence.label));
+    if (tag === undefined) return;
+    addTo(mentions, tag, {
+      grade: 'heading',
+      place: sentence.role,
+      sentence,
+      label: null,
+      from: 0,
+      to: sentence.tokens.length,
+      withDrug: false,
+      context: null,
+      abbreviated: false,
+      phrase: -1,
+    });
   }
 
   private readSentence(

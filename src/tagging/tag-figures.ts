@@ -267,7 +267,7 @@ function nameTags(
       if (context || grade === 'weak') continue;
       if (mention.place === 'title') inTitle = true;
       else if (mention.place === 'aim') inAim = true;
-      if (grade === 'itself' && callsItself(mention)) saysSo = true;
+      if (callsItself(mention)) saysSo = true;
       if (isChild || !sentence || sentence === last || (grade !== 'strong' && grade !== 'itself')) continue;
       bySentence[sentence.number] = (bySentence[sentence.number] as number) + 1;
       last = sentence;

@@ -130,7 +130,17 @@ function readTag(
   { tags: recognitions, sources }: { tags: TagRecognition[]; sources: Source[] },
 ): TagDefinition {
   const what = `${facet} ${entry.key}`;
-  const optional = ['parent', 'mesh', 'from', 'for', 'against', 'yields', 'types', ...PHRASE_LISTS] as const;
+  const optional = [
+    'parent',
+    'mesh',
+    'from',
+    'for',
+    'against',
+    'yields',
+    'types',
+    'sections',
+    ...PHRASE_LISTS,
+  ] as const;
   const parts = reader.record(entry.value, what, ['label', 'definition'], optional, entry.at);
   const parent = parts.parent ? reader.text(parts.parent, `${what} parent`) : null;
   const parents = earlier.filter((tag) => tag.parent === null).map((tag) => tag.value);
@@ -159,6 +169,7 @@ function readTag(
   const speakFor = references(parts.for, 'for');
   const against = references(parts.against, 'against');
   const types = reader.texts(parts.types, `${what} types`).map(({ text }) => text);
+  const sections = reader.texts(parts.sections, `${what} sections`).map(({ text }) => text);
   const yields = reader.texts(parts.yields, `${what} yields`).map(({ text, at }) => {
     sources.push({ text: `${facet}/${text}`, at });
     return text;
@@ -188,6 +199,7 @@ function readTag(
     against,
     yields,
     types,
+    sections,
   });
   return {
     value: entry.key,

@@ -29,6 +29,8 @@ export interface TagRecognition {
   yields: string[];
   /** PubMed's publication types that say so. */
   types: string[];
+  /** What is printed above parts of abstracts only where a paper is of the tag: "AREAS COVERED". */
+  sections: string[];
 }
 
 export interface Recognition {

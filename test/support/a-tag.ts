@@ -17,5 +17,6 @@ export const aTag = (given: Partial<TagRecognition> = {}): TagRecognition => ({
   against: [],
   yields: [],
   types: [],
+  sections: [],
   ...given,
 });
