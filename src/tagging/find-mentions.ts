@@ -7,6 +7,7 @@ import { PhraseMatcher, type Hit } from './phrase-matcher.js';
 import type { Role } from './sentence-roles.js';
 import { isSetAside } from './set-aside.js';
 import type { Token } from './tokenise.js';
+import { isUntold } from './untold.js';
 
 /**
  * How much a phrase says on its own; `itself`: the paper says so of itself; `heading`: a MeSH descriptor of the tag, or
@@ -200,7 +201,9 @@ export class MentionFinder {
     let context: Context | null = null;
     if ((asked & CONTEXT) !== 0) context = findContext(sentence, from, to);
     else if ((asked & EXCLUSION) !== 0 && isExcluded(sentence, from)) context = 'excluded';
-    if (!context && (asked & SET_ASIDE) !== 0 && isSetAside(sentence, from, to)) context = 'left out by the paper';
+    if (!context && (asked & SET_ASIDE) !== 0 && (isSetAside(sentence, from, to) || isUntold(sentence, from, to))) {
+      context = 'left out by the paper';
+    }
     addTo(mentions, found.tag, {
       grade: found.grade,
       place: sentence.role,
