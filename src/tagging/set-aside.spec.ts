@@ -29,6 +29,9 @@ describe('isSetAside', () => {
     ['joined verbs', '*Subcutaneous* dosing had been contemplated at the planning stage but was not adopted.'],
     ['we did not', 'We did not measure plasma *norketamine* in this trial.'],
     ['elsewhere', 'The intranasal *isomer*, reviewed elsewhere, is mentioned only where needed.'],
+    ['not undertaken', '*Neuroimaging* was not undertaken.'],
+    ['no … was acquired', 'No *EEG* recordings were acquired.'],
+    ['out of reach', '*Cytokines* lie outside the scope of this review.'],
     ['not planned', 'Plasma is stored, but no analyses of ketamine or *hydroxynorketamine* are planned.'],
   ])('%s', (_, sentence) => {
     expect(setAside(sentence)).toBe(true);
@@ -42,6 +45,7 @@ describe('isSetAside', () => {
     ['a relative clause', 'We gave *oral* ketamine to patients who were not eligible for surgery.'],
     ['another clause', 'Cytokines were not measured, but *norketamine* was.'],
     ['neither with a finding', 'Neither *esketamine* nor placebo changed the score.'],
+    ['a gap to be filled', 'However, the role of *cytokines* in children has not been examined.'],
     ['no people', 'No patient given *esketamine* was included twice.'],
   ])('%s counts', (_, sentence) => {
     expect(setAside(sentence)).toBe(false);

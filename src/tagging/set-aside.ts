@@ -18,9 +18,10 @@ export function isSetAside(sentence: Sentence, from: number, to: number): boolea
 const OUT = new Set(['excluded', 'excluding', 'exclude', 'omitted', 'omitting', 'omit']);
 const LEFT_OUT = new Set(['excluded', 'omitted', 'ineligible', 'exclusionary', 'exclusion', 'dropped', 'disregarded']);
 /** Verbs of what a study does with its subject; not those of how something came out. */
-const DONE = new Set(['adopted', 'addressed', 'administered', 'allowed', 'analysed', 'analyzed', 'approved', 'assayed', 'assessed', 'available', 'collected', 'covered', 'determined', 'dealt', 'discussed', 'eligible', 'enrolled', 'evaluated', 'examined', 'extracted', 'given', 'included', 'intended', 'investigated', 'licensed', 'measured', 'offered', 'part', 'performed', 'permitted', 'planned', 'pooled', 'prescribed', 'provided', 'reviewed', 'searched', 'sought', 'studied', 'summarised', 'summarized', 'targets', 'tested', 'tried', 'used']); // prettier-ignore
-const DO = new Set(['address', 'allow', 'analyse', 'analyze', 'assay', 'assess', 'collect', 'consider', 'cover', 'deal', 'determine', 'discuss', 'enrol', 'enroll', 'evaluate', 'examine', 'extract', 'include', 'investigate', 'measure', 'offer', 'permit', 'prescribe', 'provide', 'review', 'study', 'test', 'use']); // prettier-ignore
+const DONE = new Set(['acquired', 'addressed', 'administered', 'adopted', 'allowed', 'analysed', 'analyzed', 'approved', 'assayed', 'assessed', 'attempted', 'available', 'carried', 'collected', 'conducted', 'covered', 'dealt', 'determined', 'discussed', 'done', 'drawn', 'elicited', 'eligible', 'enrolled', 'evaluated', 'examined', 'explored', 'extracted', 'genotyped', 'given', 'imaged', 'included', 'intended', 'investigated', 'licensed', 'made', 'measured', 'modeled', 'modelled', 'monitored', 'obtained', 'offered', 'part', 'performed', 'permitted', 'planned', 'pooled', 'prescribed', 'profiled', 'provided', 'quantified', 'reviewed', 'sampled', 'scanned', 'searched', 'sequenced', 'sought', 'studied', 'summarised', 'summarized', 'synthesised', 'synthesized', 'taken', 'targets', 'tested', 'tried', 'undertaken', 'used']); // prettier-ignore
+const DO = new Set(['acquire', 'address', 'allow', 'analyse', 'analyze', 'assay', 'assess', 'collect', 'consider', 'cover', 'deal', 'determine', 'discuss', 'enrol', 'enroll', 'evaluate', 'examine', 'explore', 'extract', 'include', 'investigate', 'look', 'measure', 'monitor', 'obtain', 'offer', 'permit', 'prescribe', 'provide', 'quantify', 'review', 'sample', 'study', 'test', 'use']); // prettier-ignore
 const VERBS = new Set(['was', 'were', 'is', 'are', 'has', 'have', 'had', 'be', 'been', 'will', 'could', 'did']);
+const REACH = new Set(['scope', 'reach', 'limits', 'remit', 'purpose', 'question']);
 const JOINED = new Set(['and', 'but', 'or', 'nor', 'yet']);
 const LINKS = new Set(['whereas', 'although', 'though', 'while', 'because', 'since']);
 /** Words that begin a clause of their own, of which the words before are not the subject. */
@@ -89,7 +90,7 @@ function isLeftOutBefore(sentence: Sentence, start: number, from: number, to: nu
     } else if (word === 'no' && near <= 6) {
       let people = false;
       for (let between = at + 1; between < from; between += 1) {
-        if (STUDIES.has(wordAt(sentence, between)) && between <= at + 3) return true;
+        if (STUDIES.has(wordAt(sentence, between)) && between <= at + 3) return !isGap(sentence, between + 1);
         if (PEOPLE.test(wordAt(sentence, between))) people = true;
       }
       if (!people && isDoneNext(sentence, to, end)) return true;
@@ -103,7 +104,8 @@ function isDoneNext(sentence: Sentence, to: number, end: number): boolean {
   for (let at = to; at < end && at < to + AFTER; at += 1) {
     const word = wordAt(sentence, at);
     if (RELATIVES.has(word)) return false;
-    if (VERBS.has(word)) return DONE.has(wordAt(sentence, at + 1)) || DONE.has(wordAt(sentence, at + 2));
+    if (!VERBS.has(word)) continue;
+    return !isGap(sentence, at) && (DONE.has(wordAt(sentence, at + 1)) || DONE.has(wordAt(sentence, at + 2)));
   }
   return false;
 }
@@ -122,8 +124,9 @@ function isLeftOutAfter(sentence: Sentence, start: number, from: number, to: num
       continue;
     }
     if (word === 'elsewhere' && at > to) return true;
+    if ((word === 'outside' || word === 'beyond') && isOutOfReach(sentence, at)) return true;
     if (word === 'not' || word === 'never') {
-      if (isNotDone(sentence, at)) return true;
+      if (isNotDone(sentence, at)) return !isGap(sentence, at - 1);
     } else if (verb !== -1 && at - verb <= 3) {
       if (LEFT_OUT.has(word)) return true;
       const next = wordAt(sentence, at + 1);
@@ -142,6 +145,18 @@ function endsLeftOut(sentence: Sentence, end: number): boolean {
       return VERBS.has(wordAt(sentence, at - 1));
   }
   return false;
+}
+
+/** "… is beyond the scope of this review" */
+function isOutOfReach(sentence: Sentence, at: number): boolean {
+  for (let next = at + 1; next <= at + 3; next += 1) if (REACH.has(wordAt(sentence, next))) return true;
+  return false;
+}
+
+/** "… has not been studied in children": what others have not done is what a paper goes on to do. */
+function isGap(sentence: Sentence, verb: number): boolean {
+  const word = wordAt(sentence, verb);
+  return (word === 'has' || word === 'have') && (sentence.role === 'background' || sentence.role === 'aim');
 }
 
 function isNotDone(sentence: Sentence, not: number): boolean {
