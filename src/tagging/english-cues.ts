@@ -13,7 +13,7 @@ export const CUES = {
   aim: [
     `(this|the present|our|the current|present|current) [${'systematic|narrative|scoping|randomized|retrospective|prospective|pilot|observational|literature|case'}] ${STUDY} ~4 ${DOES}`,
     `we ~2 (aim|aimed|sought|hypothesized|hypothesize|set out|investigated|examined|evaluated|explored|tested|compared|studied|assessed|report|describe|present|reviewed|review|discuss|summarize|conducted|performed|undertook|propose)`,
-    `(here|herein|therefore|thus|accordingly|in this ${STUDY}) ~1 we`,
+    `(here|herein|therefore|thus|accordingly|in this ${STUDY}) ~1 (we|I (examine|review|discuss|consider|describe|argue))`,
     `to [help] (determine|understand|elucidate|clarify|address|test|explore|better understand) (how|this|these|whether|if|the) ~12 (we|was|were)`,
     `(aim|objective|purpose|goal|object|intent) [of ~6] (is|was|were|are|to|of)`,
     `(was|is|were) (designed|undertaken|conducted|performed|aimed|intended|carried out|planned) ~3 (to|at)`,
