@@ -46,6 +46,7 @@ const BEHIND = [
 const BEHIND_ALL = [
   `(did|do|could|can) not ~1 ${DOES} (it|them|these|this|that)`,
   `(and|but|or) (was|were|is|are) not ~2 ${MEASURED}`,
+  '(subject|topic|matter|question) ~2 (treated|covered|discussed|reviewed|described|considered) elsewhere',
 ] as const;
 
 /** Before it: "we did not assess …", "no history of …". */
@@ -78,7 +79,7 @@ for (const [side, phrases] of [
 }
 
 /** So many words may stand between a phrase and what sets it aside. */
-const REACH = 12;
+const REACH = 16;
 /** Another statement begins: what follows is said of something else. */
 const OTHER = new Set(['but', 'whereas', 'while', 'although', 'though', 'however', 'because', 'since']);
 const VERBS = new Set(['was', 'were', 'is', 'are', 'has', 'have', 'had', 'did', 'does', 'do', 'rose', 'fell', 'increased', 'decreased', 'occurred', 'showed', 'improved', 'declined', 'exceeded', 'went', 'led', 'will', 'may', 'can', 'could']); // prettier-ignore
