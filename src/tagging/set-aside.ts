@@ -8,7 +8,7 @@ import { hasSign } from './word-signs.js';
  * finding that came out negative ("did not reduce pain", "was not superior") is no such sentence.
  */
 export function isSetAside(sentence: Sentence, from: number, to: number): boolean {
-  if (sentence.role === 'exclusion') return true;
+  if (sentence.role === 'exclusion' || isOpenQuestion(sentence)) return true;
   if (!hasSign(sentence, 'context') || sentence.tokens.length > LONGEST) return false;
   if (isListOfExclusions(sentence, from)) return true;
   const { start, end } = clauseAround(sentence, from, to);
@@ -27,6 +27,7 @@ const LINKS = new Set(['whereas', 'although', 'though', 'while', 'because', 'sin
 /** Words that begin a clause of their own, of which the words before are not the subject. */
 const RELATIVES = new Set(['who', 'whose', 'whom', 'which', 'that', 'when', 'where', 'if', 'unless', 'until', ...LINKS]); // prettier-ignore
 const PREPOSITIONS = new Set(['in', 'after', 'with', 'at', 'of', 'among', 'for', 'when', 'although', 'though', 'while', 'whereas', 'during', 'following', 'despite', 'compared', 'unlike', 'from', 'on', 'under', 'by', 'because', 'since', 'as', 'if', 'excluding', 'omitting', 'unless', 'before']); // prettier-ignore
+const OPEN = new Set(['unknown', 'unclear', 'uncertain', 'untested', 'unanswered', 'remains', 'remain']);
 const PEOPLE = /^(?:patients?|participants?|subjects?|wom[ae]n|child(?:ren)?|adults?|volunteers?|people|persons?)$/;
 const STUDIES = new Set(['study', 'studies', 'trial', 'trials', 'report', 'reports', 'rct', 'rcts', 'review', 'article']); // prettier-ignore
 /** Longer than any sentence that somebody wrote. */
@@ -95,6 +96,17 @@ function isLeftOutBefore(sentence: Sentence, start: number, from: number, to: nu
       }
       if (!people && isDoneNext(sentence, to, end)) return true;
     }
+  }
+  return false;
+}
+
+/** "Whether … does the same is unknown", "How this applies to … remains to be seen" */
+function isOpenQuestion(sentence: Sentence): boolean {
+  if (sentence.role !== 'future' && sentence.role !== 'conclusion' && sentence.role !== 'results') return false;
+  const first = wordAt(sentence, 0);
+  if (first !== 'whether' && first !== 'how') return false;
+  for (let at = sentence.tokens.length - 1; at >= sentence.tokens.length - 7; at -= 1) {
+    if (OPEN.has(wordAt(sentence, at))) return true;
   }
   return false;
 }
