@@ -50,6 +50,7 @@ import { OffersService } from './subscriptions/offers.service.js';
 import { PreviewService } from './subscriptions/preview.service.js';
 import { SubscriptionsService } from './subscriptions/subscriptions.service.js';
 import { DeliveriesStore } from './store/deliveries.store.js';
+import { SetAsideStore } from './store/set-aside.store.js';
 import { SubscriptionsStore } from './store/subscriptions.store.js';
 import { DeliverJob } from './jobs/deliver-job.js';
 import { OpenApiController } from './publish/api/openapi.controller.js';
@@ -128,6 +129,7 @@ export class AppModule {
         }),
         database,
         papers,
+        setAside: new SetAsideStore(database),
         runs,
         claims,
         kept,

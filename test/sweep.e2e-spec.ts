@@ -62,7 +62,7 @@ describe.each(DIALECTS)('a sweep on %s', (dialect) => {
   });
 
   it('marks what PubMed no longer has as gone and keeps it, and takes it back when it returns', async () => {
-    const { sync, sweep, server, papers } = await start(some(12));
+    const { sync, sweep, server, papers, setAside } = await start(some(12));
     await sync();
     server.control({ hide: ['1003', '1004'], resetLog: true });
     const run = await sweep();
@@ -78,7 +78,7 @@ describe.each(DIALECTS)('a sweep on %s', (dialect) => {
     expect(singly.length).toBeGreaterThanOrEqual(2);
     expect([await isGone('1003'), await isGone('1005')]).toEqual([true, false]);
     expect((await papers.count()).papers).toBe(12);
-    expect(await papers.findRetries()).toEqual([]);
+    expect(await setAside.findRetries()).toEqual([]);
     expect((await papers.findRevisions('1003')).at(-1)).toMatchObject({ source: 'sweep', changed: ['status.gone'] });
 
     server.control({ resetLog: true });

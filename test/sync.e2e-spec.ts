@@ -147,7 +147,7 @@ describe.each(DIALECTS)('a sync on %s', (dialect) => {
   });
 
   it('asks singly for what PubMed lists and does not return, says so, and asks again next time', async () => {
-    const { sync, papers, server, time } = await start(some(5));
+    const { sync, setAside, server, time } = await start(some(5));
     const nothing = '<?xml version="1.0" ?><PubmedArticleSet></PubmedArticleSet>';
     server.control({
       faults: [{ kind: 'http', status: 200, type: 'text/xml', body: nothing, util: 'efetch', pmid: '1002' }],
@@ -168,7 +168,7 @@ describe.each(DIALECTS)('a sync on %s', (dialect) => {
     expect(still.windows).toContainEqual({ field: 'uid', from: '1002', to: '1002', counted: 1 });
     server.control({ clearFaults: true });
     expect(await sync()).toMatchObject({ status: 'complete', missing: 0, stored: 1 });
-    expect(await papers.findRetries()).toEqual([]);
+    expect(await setAside.findRetries()).toEqual([]);
   });
 
   it('excludes what cannot be a paper, with a code, and does not fetch it again', async () => {

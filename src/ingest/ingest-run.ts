@@ -7,6 +7,7 @@ import type { Database, Sql } from '../store/database.js';
 import type { KeptStore } from '../store/kept.store.js';
 import type { PapersStore } from '../store/papers.store.js';
 import type { RunsStore, Settlement } from '../store/runs.store.js';
+import type { SetAsideStore } from '../store/set-aside.store.js';
 import { fetchBatch, stopsTheRun, type FetchedBatch } from './fetch-batch.js';
 import { listWindow, type ListedSlice } from './list-slices.js';
 import { firstNewsDay } from './news-from.js';
@@ -53,6 +54,7 @@ export interface IngestHouse {
   pubmed: PubmedPort;
   database: Database;
   papers: PapersStore;
+  setAside: SetAsideStore;
   runs: RunsStore;
   claims: ClaimsStore;
   kept: KeptStore;
@@ -183,7 +185,7 @@ export abstract class IngestRun<R extends RunRequest = RunRequest> {
    * @param also what else belongs into it
    */
   protected async save(batch: Batch, fetched: FetchedBatch, also?: (sql: Sql) => Promise<void>): Promise<void> {
-    const { papers, runs, clock } = this.house;
+    const { papers, setAside, runs, clock } = this.house;
     const at = clock.now();
     const fetchedOn = pubmedDay(at);
     const changed: string[] = [];
@@ -198,12 +200,12 @@ export abstract class IngestRun<R extends RunRequest = RunRequest> {
         if (outcome === 'stored') this.stored++;
         if (outcome === 'updated') this.updated++;
       }
-      await papers.exclude(sql, fetched.excluded, fetchedOn);
+      await setAside.exclude(sql, fetched.excluded, fetchedOn);
       // what is known to be gone is looked for by the sweep, not asked for in each sync
       const missing = fetched.lost.filter((s) => s.outcome === 'missing' && s.code !== GONE).map((s) => s.pmid);
-      await papers.addRetries(sql, missing, at);
+      await setAside.addRetries(sql, missing, at);
       const isSettled = (s: Settlement) => (s.outcome !== 'missing' || s.code === GONE) && s.outcome !== 'failed';
-      await papers.removeRetries(
+      await setAside.removeRetries(
         sql,
         settlements.filter(isSettled).map((s) => s.pmid),
       );

@@ -31,11 +31,11 @@ export class SweepRun extends IngestRun {
   }
 
   protected override async work(): Promise<void> {
-    const { papers, settings } = this.house;
+    const { papers, setAside, settings } = this.house;
     this.from = settings.syncFrom ?? FIRST_DAY;
     const held = new Map((await papers.findHeld()).map((paper) => [paper.pmid, paper]));
     await this.listAll([...held.values()].map((paper) => paper.added));
-    const excluded = await papers.findExcluded();
+    const excluded = await setAside.findExcluded();
     const listed = [...this.seen];
     await this.take(this.batches(listed, held, excluded));
     const unlisted = [...held.values()].filter(

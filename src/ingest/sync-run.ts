@@ -142,7 +142,7 @@ export class SyncRun extends IngestRun<SyncRequest> {
 
   /** Records that PubMed listed in an earlier run and did not return: those that it still lists are asked for again. */
   private async listRetries(): Promise<string[]> {
-    const retries = await this.house.papers.findRetries();
+    const retries = await this.house.setAside.findRetries();
     const listed: string[] = [];
     for (let at = 0; at < retries.length; at += BATCH) {
       const part = retries.slice(at, at + BATCH);
@@ -150,7 +150,7 @@ export class SyncRun extends IngestRun<SyncRequest> {
       this.windows.push({ field: 'uid', from: smallest(part), to: largest(part), counted: pmids.length });
       await this.listed(pmids);
       const unlisted = part.filter((pmid) => !pmids.includes(pmid));
-      await this.write((sql) => this.house.papers.removeRetries(sql, unlisted));
+      await this.write((sql) => this.house.setAside.removeRetries(sql, unlisted));
       listed.push(...pmids);
     }
     return listed;

@@ -1,6 +1,7 @@
 import type { Delivery, DeliveryKind, DeliveryStatus } from '../model/delivery.js';
 import { DELIVERY_STATUSES } from '../model/delivery.js';
 import type { Database, Sql, Value } from './database.js';
+import { marks } from './placeholders.js';
 
 /** A delivery to be written down, with what it is going to tell. */
 export interface PlannedDelivery {
@@ -31,8 +32,6 @@ export interface DeliveryContents {
 
 const COLUMNS = `d."id", d."subscription_id" AS "subscriptionId", d."kind", d."period", d."status", d."attempts", d."next_at" AS "nextAt", d."claim",
   d."created_at" AS "createdAt", d."ended_at" AS "endedAt", d."papers", d."corrections", d."error_code" AS "errorCode", d."error_detail" AS "errorDetail"`;
-
-const marks = (values: readonly unknown[]) => values.map(() => '?').join(', ');
 
 /** Deliveries that reached their reader, or may still: what they hold is not offered again. */
 const STANDING = `('queued', 'sending', 'sent')`;

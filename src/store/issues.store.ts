@@ -1,6 +1,7 @@
 import type { PaperStatus } from '../model/paper.js';
 import type { Correction, CorrectionKind } from '../model/issue.js';
 import type { Database, Sql, Value } from './database.js';
+import { marks } from './placeholders.js';
 import { insertRevisions } from './revisions.js';
 import type { StoredView } from './to-view.js';
 
@@ -46,8 +47,6 @@ interface PaperRow {
 
 const STATUS = ['retracted', 'concern', 'corrected', 'updated', 'preprint', 'gone'] as const;
 const PAPER = `p."pmid", p."doi", p."pmcid", ${STATUS.map((state) => `p."${state}"`).join(', ')}`;
-
-const marks = (values: readonly unknown[]) => values.map(() => '?').join(', ');
 
 const toStatus = (row: Pick<PaperRow, (typeof STATUS)[number]>) =>
   Object.fromEntries(STATUS.map((state) => [state, row[state] === 1])) as unknown as PaperStatus;

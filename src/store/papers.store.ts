@@ -6,7 +6,10 @@ import { changedFields, TAGGED_FIELDS } from './changed-fields.js';
 import { ANALYSER_VERSION } from './analyse.js';
 import { indexTexts, textsOf, type IndexedTexts } from './paper-index.js';
 import { paperHead, type PaperHead } from './paper-head.js';
+import { inParts } from './in-parts.js';
+import { marks } from './placeholders.js';
 import { findRevisions, insertRevisions, type NewRevision } from './revisions.js';
+import { forgetExcluded } from './set-aside.store.js';
 import { toView, type StoredView } from './to-view.js';
 
 /** Where papers come from and when, for one batch. */
@@ -55,19 +58,6 @@ interface Existing {
 interface Incoming {
   head: PaperHead;
   paper: () => Paper;
-}
-
-const marks = (values: readonly unknown[]) => values.map(() => '?').join(', ');
-
-/** Runs `read` over lists short enough for both databases. */
-async function inParts<T, R>(
-  values: readonly T[],
-  read: (part: readonly T[]) => Promise<R[]>,
-  size = 1000,
-): Promise<R[]> {
-  const found: R[] = [];
-  for (let at = 0; at < values.length; at += size) found.push(...(await read(values.slice(at, at + size))));
-  return found;
 }
 
 /** NLM: a record never replaces one of a higher version or a later DateRevised. */
@@ -205,27 +195,12 @@ export class PapersStore {
       'ON CONFLICT ("pmid") DO UPDATE SET "view" = excluded."view"',
     );
     await indexTexts(sql, indexed, changedPmids);
-    await this.forget(
+    await forgetExcluded(
       sql,
-      'excluded_record',
       writes.map(({ incoming }) => incoming.head.pmid),
     );
     await insertRevisions(sql, revisions);
     return outcomes;
-  }
-
-  /** Keeps that these PMIDs are no papers, so that they are not fetched again while nothing changes. */
-  async exclude(
-    sql: Sql,
-    records: readonly { pmid: string; code: string; detail: string }[],
-    fetchedOn: string | null,
-  ): Promise<void> {
-    await sql.insert(
-      'excluded_record',
-      ['pmid', 'code', 'detail', 'fetched_on'],
-      records.map((record) => [Number(record.pmid), record.code, record.detail, fetchedOn]),
-      `ON CONFLICT ("pmid") DO UPDATE SET "code" = excluded."code", "detail" = excluded."detail", "fetched_on" = excluded."fetched_on"`,
-    );
   }
 
   /** Marks papers as no longer in PubMed; they stay. @returns those that were not marked before */
@@ -301,35 +276,6 @@ export class PapersStore {
     return held;
   }
 
-  /** Every PMID that cannot be a paper here, and why. */
-  async findExcluded(): Promise<Map<string, { code: string; detail: string }>> {
-    const rows = await this.database.all<{ pmid: number; code: string; detail: string }>(
-      'SELECT "pmid", "code", "detail" FROM "excluded_record"',
-    );
-    return new Map(rows.map(({ pmid, code, detail }) => [String(pmid), { code, detail }]));
-  }
-
-  /** PMIDs that PubMed listed and did not return, oldest first. */
-  async findRetries(): Promise<string[]> {
-    const rows = await this.database.all<{ pmid: number }>(
-      'SELECT "pmid" FROM "retry_record" ORDER BY "first_missed_at", "pmid"',
-    );
-    return rows.map((row) => String(row.pmid));
-  }
-
-  async addRetries(sql: Sql, pmids: readonly string[], at: number): Promise<void> {
-    await sql.insert(
-      'retry_record',
-      ['pmid', 'first_missed_at', 'last_missed_at'],
-      pmids.map((pmid) => [Number(pmid), at, at]),
-      'ON CONFLICT ("pmid") DO UPDATE SET "last_missed_at" = excluded."last_missed_at"',
-    );
-  }
-
-  async removeRetries(sql: Sql, pmids: readonly string[]): Promise<void> {
-    await this.forget(sql, 'retry_record', pmids);
-  }
-
   async count(): Promise<{ papers: number; untagged: number }> {
     const [row] = await this.database.all<{ papers: number; untagged: number }>(
       'SELECT (SELECT count(*) FROM "paper") AS "papers", (SELECT count(*) FROM "paper" WHERE "taxonomy_version" IS NULL) AS "untagged"',
@@ -389,13 +335,6 @@ export class PapersStore {
         part,
       ),
     );
-  }
-
-  private async forget(sql: Sql, table: 'excluded_record' | 'retry_record', pmids: readonly string[]): Promise<void> {
-    await inParts(pmids.map(Number), async (part) => {
-      await sql.run(`DELETE FROM "${table}" WHERE "pmid" IN (${marks(part)})`, part);
-      return [];
-    });
   }
 }
 

@@ -13,3 +13,6 @@ export function numberPlaceholders(text: string): string {
   numbered.set(text, result);
   return result;
 }
+
+/** A placeholder for each value of a list: `IN (${marks(values)})`. */
+export const marks = (values: readonly unknown[]): string => values.map(() => '?').join(', ');

@@ -1,6 +1,7 @@
 import type { FilterVersion, Subscription, SubscriptionState, Wish } from '../model/subscription.js';
 import { SUBSCRIPTION_STATES } from '../model/subscription.js';
 import type { Database, Sql } from './database.js';
+import { marks } from './placeholders.js';
 
 /** A subscription with what only the program needs of it. */
 export interface StoredSubscription extends Subscription {
@@ -46,8 +47,6 @@ const COLUMNS = [
 ]
   .map((column) => `s."${column}"`)
   .join(', ');
-
-const marks = (values: readonly unknown[]) => values.map(() => '?').join(', ');
 
 const toSubscription = (row: Row): StoredSubscription => ({
   ...row,

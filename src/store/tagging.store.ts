@@ -1,6 +1,7 @@
 import type { Facts, Tags } from '../model/tag.js';
 import type { Database, Sql, Value } from './database.js';
 import { indexTags, type TaggedPaper } from './paper-index.js';
+import { marks } from './placeholders.js';
 import { insertRevisions, type NewRevision } from './revisions.js';
 import { exchangeTags } from './tagged-view.js';
 
@@ -36,8 +37,6 @@ export interface TaggedCounts {
   /** Those of them whose tags or facts are now others. */
   changed: number;
 }
-
-const marks = (values: readonly unknown[]) => values.map(() => '?').join(', ');
 
 /** Papers whose tags are not those of the current tagger, and what the tagger says of them. */
 export class TaggingStore {

@@ -88,6 +88,7 @@ async function importing(temporary, name, file) {
   const { KeptStore } = await import('../../dist/store/kept.store.js');
   const { PapersStore } = await import('../../dist/store/papers.store.js');
   const { RunsStore } = await import('../../dist/store/runs.store.js');
+  const { SetAsideStore } = await import('../../dist/store/set-aside.store.js');
   const { takeLease } = await import('../../dist/store/lease.js');
   const { IngestService } = await import('../../dist/ingest/ingest.service.js');
   const { readInWorker } = await import('../../dist/ingest/import/read-in-worker.js');
@@ -101,6 +102,7 @@ async function importing(temporary, name, file) {
       pubmed: null,
       database,
       papers: new PapersStore(database),
+      setAside: new SetAsideStore(database),
       runs: new RunsStore(database),
       claims,
       kept: new KeptStore(database),

@@ -13,6 +13,7 @@ import type { Database } from '../../src/store/database.js';
 import { KeptStore } from '../../src/store/kept.store.js';
 import { PapersStore } from '../../src/store/papers.store.js';
 import { RunsStore } from '../../src/store/runs.store.js';
+import { SetAsideStore } from '../../src/store/set-aside.store.js';
 import { loadTaxonomy } from '../../src/taxonomy/load-taxonomy.js';
 import { testStore, type TestDialect } from './database.js';
 
@@ -31,6 +32,7 @@ export interface AnIngest {
   database: Database;
   server: EutilsServer;
   papers: PapersStore;
+  setAside: SetAsideStore;
   runs: RunsStore;
   kept: KeptStore;
   ingest: IngestService;
@@ -76,6 +78,7 @@ export async function anIngest(
   );
   const claims = new ClaimsStore(database);
   const papers = new PapersStore(database);
+  const setAside = new SetAsideStore(database);
   const runs = new RunsStore(database);
   const kept = new KeptStore(database);
   const ingest = new IngestService(
@@ -83,6 +86,7 @@ export async function anIngest(
       pubmed: port,
       database,
       papers,
+      setAside,
       runs,
       claims,
       kept,
@@ -104,6 +108,7 @@ export async function anIngest(
     database,
     server,
     papers,
+    setAside,
     runs,
     kept,
     ingest,

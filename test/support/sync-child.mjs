@@ -17,6 +17,7 @@ import { KeptStore } from '../../dist/store/kept.store.js';
 import { openDatabase } from '../../dist/store/open-database.js';
 import { PapersStore } from '../../dist/store/papers.store.js';
 import { RunsStore } from '../../dist/store/runs.store.js';
+import { SetAsideStore } from '../../dist/store/set-aside.store.js';
 import { SlotsStore } from '../../dist/store/slots.store.js';
 import { TaggingStore } from '../../dist/store/tagging.store.js';
 import { createTagger } from '../../dist/tagging/tag-paper.js';
@@ -52,6 +53,7 @@ const ingest = new IngestService(
     pubmed: pubmedPort(settings, taxonomy.query, log, pace),
     database,
     papers,
+    setAside: new SetAsideStore(database),
     runs,
     claims,
     kept,

@@ -101,7 +101,7 @@ export class ImportRun extends IngestRun<ImportRequest> {
   }
 
   private async store(batch: FileBatch, file: string): Promise<void> {
-    const { papers, runs, clock } = this.house;
+    const { papers, setAside, runs, clock } = this.house;
     const at = clock.now();
     const changed: string[] = [];
     this.figures.records += batch.records;
@@ -119,7 +119,7 @@ export class ImportRun extends IngestRun<ImportRequest> {
         ended.push({ pmid, outcome });
         if (outcome !== 'unchanged') changed.push(pmid);
       }
-      await papers.exclude(sql, excluded, null);
+      await setAside.exclude(sql, excluded, null);
       const gone = await papers.markGone(sql, batch.deleted, arrival);
       this.figures.gone += gone.length;
       for (const pmid of gone) ended.push({ pmid, outcome: 'updated' });
