@@ -22,11 +22,11 @@ export interface WordNames {
 /** A word or phrase in fewer samples teaches nothing. */
 const FEWEST = 8;
 /** So many words and phrases at most are weighed: those that the first fit gives most weight. */
-const MOST_WORDS = 3000;
+const MOST_WORDS = 5000;
 const FIRST_ROUNDS = 30;
 const ROUNDS = 60;
 /** How strongly weights are held near zero: there are many words, and each says little. */
-const HOLD = { near: 11, nearTag: 11, paper: 60, phrase: 1 };
+const HOLD = { near: 7, nearTag: 7, paper: 40, phrase: 1 };
 /** A title or a heading has few words, which say more. */
 const HOLD_TELLING = 25;
 
