@@ -1,30 +1,23 @@
 import type { Sentence } from './analyse-text.js';
-import { isNumeral } from './facts/read-number.js';
+import { isSetAside } from './set-aside.js';
 import { hasSign } from './word-signs.js';
 
 /**
  * Constructions that take the force away from a phrase. They are properties of English abstracts: which words are
  * phrases of a tag stands in the taxonomy.
  */
-export type Context = 'negated' | 'excluded' | 'in the history' | 'in a list of examples' | 'left out by the paper';
+export type Context = 'negated' | 'in the history' | 'in a list of examples' | 'left out by the paper';
 
-const NEGATIONS = new Set(['no', 'not', 'without', 'never', 'non', 'neither', 'nor', 'free', 'absence', 'absent', 'lacking', 'exclude', 'excluded', 'excluding', 'except']); // prettier-ignore
-const EXCLUSIONS = new Set(['excluded', 'exclusion', 'exclusions', 'excluding', 'exclude', 'ineligible']);
+const NEGATIONS = new Set(['no', 'not', 'without', 'non', 'free', 'absence']);
 const BEFORE = 4;
 const OF = new Set(['of', 'from']);
-const VERBS = new Set(['was', 'were', 'is', 'are', 'be', 'been', 'will', 'would']);
-const TAKEN_IN = new Set(['eligible', 'enrolled', 'included', 'recruited', 'approached', 'accepted', 'admitted', 'considered', 'permitted', 'allowed', 'invited', 'studied', 'assessed', 'examined', 'measured', 'recorded', 'rated', 'analysed', 'analyzed', 'investigated', 'evaluated', 'sought']); // prettier-ignore
-/** Words behind which a verb speaks of something else. */
-const ENDS_SUBJECT = new Set(['who', 'whose', 'which', 'that', 'but', 'while', 'whereas', 'because', 'although']);
-/** How far behind a phrase its verb is looked for. */
-const FAR = 10;
 
 /**
  * The construction around the words `from` to `to`, null when they stand for themselves. For what is studied and in
  * whom: there absence counts out. "No nausea" is a safety finding all the same.
  */
 export function findContext(sentence: Sentence, from: number, to: number): Context | null {
-  if (sentence.role === 'exclusion') return 'excluded';
+  if (isSetAside(sentence, from, to)) return 'left out by the paper';
   if (!hasSign(sentence, 'context')) return null;
   const { tokens } = sentence;
   for (let at = Math.max(0, from - BEFORE); at < from; at += 1) {
@@ -37,12 +30,10 @@ export function findContext(sentence: Sentence, from: number, to: number): Conte
     if (word === 'non' && near > 1) continue;
     if (word === 'free' && !OF.has(wordAt(tokens, at + 1))) continue;
     if ((word === 'without' || word === 'absence' || word === 'free' || word === 'non') && near <= 3) return 'negated';
-    if (EXCLUSIONS.has(word)) return 'excluded';
     if (word === 'no' && near === 1) return 'negated';
     // "no history of depression", "not diagnosed with PTSD"
     if ((word === 'no' || word === 'not') && near > 1 && isNegatedNoun(tokens, at, from)) return 'negated';
   }
-  if (isExcludedNext(tokens, to) || isListedAsExcluded(tokens, from)) return 'excluded';
   if (
     wordAt(tokens, from - 1) === 'of' &&
     wordAt(tokens, from - 2) === 'history' &&
@@ -54,51 +45,8 @@ export function findContext(sentence: Sentence, from: number, to: number): Conte
   return null;
 }
 
-/** "Exclusion criteria were uncontrolled hypertension, …": what keeps people out of a study is no finding of it. */
-export function isExcluded(sentence: Sentence, from: number): boolean {
-  if (sentence.role === 'exclusion') return true;
-  if (!hasSign(sentence, 'context')) return false;
-  const { tokens } = sentence;
-  for (let at = 0; at < from; at += 1) {
-    if (!EXCLUSIONS.has(wordAt(tokens, at))) continue;
-    if (at < 3 || /^criteri(a|on)$/.test(wordAt(tokens, at + 1))) return true;
-  }
-  return false;
-}
-
 function wordAt(tokens: Sentence['tokens'], at: number): string {
   return tokens[at]?.word.lower ?? '';
-}
-
-/** "… were excluded", "… or renal impairment will not be enrolled", "… were left out": the verb that comes next. */
-function isExcludedNext(tokens: Sentence['tokens'], from: number): boolean {
-  for (let at = from; at < from + FAR && at < tokens.length; at += 1) {
-    const word = wordAt(tokens, at);
-    if (ENDS_SUBJECT.has(word) || isNumeral(word)) return false;
-    if (!VERBS.has(word)) continue;
-    for (let next = at + 1; next < at + 4 && next < tokens.length; next += 1) if (leavesOut(tokens, next)) return true;
-    return false;
-  }
-  return false;
-}
-
-/** "excluded", "not eligible", "not assessed", "left out" */
-function leavesOut(tokens: Sentence['tokens'], at: number): boolean {
-  const word = wordAt(tokens, at);
-  if (EXCLUSIONS.has(word) || word === 'omitted') return true;
-  const before = wordAt(tokens, at - 1);
-  if (word === 'out') return before === 'left';
-  return TAKEN_IN.has(word) && (before === 'not' || (before === 'be' && wordAt(tokens, at - 2) === 'not'));
-}
-
-/** "We excluded studies of …, … and …", "Exclusion criteria are …": all that the sentence goes on to name. */
-function isListedAsExcluded(tokens: Sentence['tokens'], from: number): boolean {
-  for (let at = 0; at < 4 && at < from; at += 1) {
-    const word = wordAt(tokens, at);
-    if (word === 'excluded' && at < 2) return at === 0 || wordAt(tokens, 0) === 'we';
-    if (word === 'exclusion' || word === 'exclusions') return true;
-  }
-  return false;
 }
 
 /** A noun of diagnosis stands between the negation and the phrase; a verb ("did not reduce depression") does not negate it. */

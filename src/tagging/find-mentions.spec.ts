@@ -65,12 +65,20 @@ describe('the construction around a phrase', () => {
     ['those free of it are not', 'All were free of vexia.', 'negated'],
     ['what goes without something else is', 'A drug-free vexia clinic was opened.', null],
     ['non-responders with vexia have it', 'It helped non-responders with vexia.', null],
-    ['what nobody was taken in with is not', 'People with vexia or renal impairment will not be enrolled.', 'excluded'],
-    ['nor what was left out', 'Reports on vexia were left out.', 'excluded'],
-    ['nor what was not looked at', 'Quality of life and vexia were not assessed.', 'excluded'],
+    [
+      'what nobody was taken in with is not',
+      'People with vexia or renal impairment will not be enrolled.',
+      'left out by the paper',
+    ],
+    ['nor what was left out', 'Reports on vexia were left out.', 'left out by the paper'],
+    ['nor what was not looked at', 'Quality of life and vexia were not assessed.', 'left out by the paper'],
     ['what is named of those taken in is', 'Of patients with vexia, 40 were excluded.', null],
     ['and of those who lack something else', 'Patients with vexia who were not enrolled elsewhere came.', null],
-    ['a list of what was excluded counts as a whole', 'We excluded age, pain, sleep, mood and vexia.', 'excluded'],
+    [
+      'a list of what was excluded counts as a whole',
+      'We excluded age, pain, sleep, mood and vexia.',
+      'left out by the paper',
+    ],
   ])('%s', (_rule, text, context) => {
     expect(contextOf(text)).toEqual([context]);
   });
@@ -79,9 +87,9 @@ describe('the construction around a phrase', () => {
     [
       'an effect that keeps people out is not reported',
       'Exclusion criteria of the trial were age and vexia.',
-      'excluded',
+      'left out by the paper',
     ],
-    ['nor one for which they were left out', 'Excluded were patients with vexia.', 'excluded'],
+    ['nor one for which they were left out', 'Excluded were patients with vexia.', 'left out by the paper'],
     ['one in those that remained is', 'After two had been excluded, vexia was seen in four.', null],
     ['and so is its absence', 'No vexia occurred.', null],
   ])('of safety: %s', (_rule, text, context) => {

@@ -1,13 +1,12 @@
 import type { Facet } from '../model/tag.js';
 import type { Recognition, TagRecognition } from '../taxonomy/recognition.js';
 import type { AnalysedText, Label, Sentence } from './analyse-text.js';
-import { findContext, isExcluded, type Context } from './context.js';
+import { findContext, type Context } from './context.js';
 import { foldLetters } from './fold-token.js';
 import { PhraseMatcher, type Hit } from './phrase-matcher.js';
 import type { Role } from './sentence-roles.js';
 import { isSetAside } from './set-aside.js';
 import type { Token } from './tokenise.js';
-import { isUntold } from './untold.js';
 
 /**
  * How much a phrase says on its own; `itself`: the paper says so of itself; `heading`: a MeSH descriptor of the tag, or
@@ -197,13 +196,10 @@ export class MentionFinder {
     const known = mentions.byTag[found.tag];
     if (!known || saysNothingNew(known, sentence, found.grade)) return;
     if (isBlocked(blocked, found.tag, from, to)) return;
-    const asked = this.asked[found.tag] ?? NOTHING;
+    const asked = this.asked[found.tag];
     let context: Context | null = null;
-    if ((asked & CONTEXT) !== 0) context = findContext(sentence, from, to);
-    else if ((asked & EXCLUSION) !== 0 && isExcluded(sentence, from)) context = 'excluded';
-    if (!context && (asked & SET_ASIDE) !== 0 && (isSetAside(sentence, from, to) || isUntold(sentence, from, to))) {
-      context = 'left out by the paper';
-    }
+    if (asked === CONTEXT) context = findContext(sentence, from, to);
+    else if (asked === SET_ASIDE && isSetAside(sentence, from, to)) context = 'left out by the paper';
     addTo(mentions, found.tag, {
       grade: found.grade,
       place: sentence.role,
@@ -269,14 +265,12 @@ export class MentionFinder {
 }
 
 const NOTHING = 0;
-const CONTEXT = 1;
-const EXCLUSION = 2;
-const SET_ASIDE = 4;
+const SET_ASIDE = 1;
+const CONTEXT = 2;
 /** What is asked of a facet's phrases; of most only whether the paper left out what they name. */
 const QUESTIONS: Partial<Record<Facet, number>> = {
-  condition: CONTEXT | SET_ASIDE,
-  population: CONTEXT | SET_ASIDE,
-  safety: EXCLUSION | SET_ASIDE,
+  condition: CONTEXT,
+  population: CONTEXT,
   // What a paper itself is.
   relevance: NOTHING,
   study: NOTHING,

@@ -21,10 +21,8 @@ export const SIGNS = {
   assessment: 64,
   /** It is still to be done. */
   plan: 128,
-  /** It may take the force away from a phrase nearby (context.ts). */
+  /** It may take the force away from a phrase nearby (context.ts, set-aside.ts). */
   context: 1_024,
-  /** It may say that nothing is told of something (untold.ts). */
-  aside: 8_192,
   /** An outcome, of whatever kind ("reduc…", "rapid", "may"). */
   outcome: 2_048,
   /** How something came out, plainly ("reduced", "superior"). */
@@ -50,8 +48,7 @@ const PLAIN_OUTCOME =
   /^(?:effective|safe|reduc(?:ed|es|tions?)|improv(?:ed|es|ements?)|increas(?:ed|es)|decreas(?:ed|es)|superior|inferior|similar|associated|predict(?:s|ed)|significant(?:ly)?|prevent(?:s|ed)|revers(?:es|ed)|alleviat(?:es|ed)|attenuat(?:es|ed)|induc(?:es|ed)|better|higher|lower|fewer|greater|produc(?:es|ed)|impair(?:s|ed)|feasible|tolerated|did)$/i;
 
 const CONTEXT = new Set(['no', 'not', 'without', 'never', 'non', 'neither', 'nor', 'free', 'absence', 'absent', 'lacking', 'exclude', 'excluded', 'excluding', 'exclusion', 'exclusions', 'except', 'ineligible', 'exclusionary', 'omit', 'omitted', 'omitting', 'dropped', 'disregarded', 'elsewhere', 'outside', 'beyond', 'aside', 'apart', 'left', 'declined', 'history', 'such', 'including', 'g', 'eg']); // prettier-ignore
-const ASIDE = new Set(['not', 'no', 'none', 'nor', 'neither', 'never', 'nobody', 'nothing', 'too', 'excluded', 'exclusion', 'exclusions', 'excludes', 'ineligible', 'omitted', 'barred', 'left', 'aside', 'screened', 'history', 'prevented', 'precluded', 'outside', 'beyond', 'elsewhere', 'separately', 'another', 'companion', 'await', 'awaits', 'awaiting', 'inconsistently', 'unevenly', 'incompletely', 'variously', 'variably', 'haphazardly', 'seldom', 'sparsely']); // prettier-ignore
-const LONGEST_CONTEXT = Math.max(...[...CONTEXT, ...ASIDE].map(({ length }) => length));
+const LONGEST_CONTEXT = Math.max(...[...CONTEXT].map(({ length }) => length));
 
 function read(text: string): number {
   let signs = 0;
@@ -64,11 +61,7 @@ function read(text: string): number {
   if (ASSESSMENT.has(text)) signs |= SIGNS.assessment;
   if (text === 'will' || text === 'shall') signs |= SIGNS.plan;
   if (OUTCOME.test(text)) signs |= SIGNS.outcome | (PLAIN_OUTCOME.test(text) ? SIGNS.plainOutcome : 0);
-  if (text.length <= LONGEST_CONTEXT) {
-    const lower = text.toLowerCase();
-    if (CONTEXT.has(lower)) signs |= SIGNS.context;
-    if (ASIDE.has(lower)) signs |= SIGNS.aside;
-  }
+  if (text.length <= LONGEST_CONTEXT && CONTEXT.has(text.toLowerCase())) signs |= SIGNS.context;
   return signs;
 }
 
