@@ -41,6 +41,23 @@ describe('a short form that a paper defines', () => {
   });
 });
 
+describe('a "not" phrase', () => {
+  const found = (text: string): number => {
+    const tags = [{ ...TAG, strong: ['vexin ~3 nasal', 'nasal vexin'], not: ['nasal salt'] }];
+    const { byTag } = new MentionFinder({ vocabulary: {}, tags }).find(analyse(aPaper({ title: text })));
+    return byTag[0]?.length ?? 0;
+  };
+
+  it('takes the last word of a phrase away from it', () => {
+    expect(found('Vexin or nasal salt')).toBe(0);
+    expect(found('Vexin or nasal drops')).toBe(1);
+  });
+
+  it('leaves a phrase alone that only begins in it', () => {
+    expect(found('Vexin, a nasal drug, and nasal salt')).toBe(1);
+  });
+});
+
 describe('phrases by which a paper calls itself something', () => {
   it('win over a weaker phrase of the tag in the same sentence', () => {
     const finder = new MentionFinder({

@@ -325,9 +325,13 @@ const FORCE: Record<Grade, number> = { itself: 4, strong: 3, heading: 3, phrase:
 type Blocked = { tag: number; from: number; to: number }[];
 const NO_HITS: readonly Hit[] = [];
 
+/** Whether a "not" phrase covers the hit or begins with its last word: "ketamine or intravenous" before morphine. */
 function isBlocked(blocked: Blocked | null, tag: number, from: number, to: number): boolean {
   if (!blocked) return false;
-  for (const range of blocked) if (range.tag === tag && range.from <= from && to <= range.to) return true;
+  for (const range of blocked) {
+    if (range.tag !== tag || to > range.to) continue;
+    if (range.from <= from || (range.from === to - 1 && to < range.to)) return true;
+  }
   return false;
 }
 
