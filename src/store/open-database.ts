@@ -4,9 +4,11 @@ import BetterSqlite3 from 'better-sqlite3';
 import { DataSource } from 'typeorm';
 import { BUSY_TIMEOUT_MS } from './busy-timeout.js';
 import { databaseError } from './database-error.js';
-import { PostgresDatabase, SqliteDatabase, type Database } from './database.js';
+import type { Database } from './database.js';
 import { ENTITIES } from './entities/index.js';
 import { MIGRATIONS } from './migrations/index.js';
+import { PostgresDatabase } from './postgres-database.js';
+import { SqliteDatabase } from './sqlite-database.js';
 
 /** The path in `sqlite:PATH`, absolute; null for a PostgreSQL address. */
 export function sqlitePath(databaseUrl: string): string | null {
