@@ -34,6 +34,8 @@ export function readN(sentence: Sentence, number: ReadNumber): Candidate | null 
     const word = tokens[at]?.word.lower ?? '';
     if (at < n - 1 && /^(to|receive|received|of|included|n)$/.test(word)) break;
     if (GROUP_WORDS.has(word)) return candidate;
+    // "in the original sample (N = 50) … in the confirmatory sample (N = 55)"
+    if (SAMPLE.test(word) && ONE_OF_SAMPLES.test(tokens[at - 1]?.word.lower ?? '')) return candidate;
     if (STUDY_WORDS.has(word)) {
       if (/^(study|trial)$/.test(word)) return { ...candidate, of: 'all', score: candidate.score + 1 };
       if (!hasNumberBefore(sentence, at)) return null;
@@ -51,6 +53,10 @@ export function readN(sentence: Sentence, number: ReadNumber): Candidate | null 
     return { ...candidate, of: 'all', score: candidate.score + 1 };
   return candidate;
 }
+
+const SAMPLE = /^(sample|set|dataset)$/;
+const ONE_OF_SAMPLES =
+  /^(original|confirmatory|discovery|replication|validation|derivation|training|testing|test|development|independent|first|second)$/;
 
 function hasNumberBefore({ tokens }: Sentence, at: number): boolean {
   for (let place = at - 1; place >= 0 && place >= at - 4; place -= 1)

@@ -61,14 +61,23 @@ function readCandidate(sentence: Sentence, number: ReadNumber, before: readonly 
   const verb =
     /^(were|underwent|received|completed|participated|enrolled|entered|responded|randomi[sz]ed)$/.test(next) ||
     (next === 'who' && /^(and|while|whereas|versus|vs)$/.test(previous));
-  if (!verb || tokens[number.to]?.breakBefore || isYear(sentence, number) || areStudies(sentence, number.to))
-    return null;
+  if (!verb || isDescribed(sentence, number.to)) return null;
+  if (tokens[number.to]?.breakBefore || isYear(sentence, number) || areStudies(sentence, number.to)) return null;
   const counted = before.find(({ kind }) => kind === 'person' || kind === 'animal' || kind === 'weak');
   if (!counted && (number.value < 4 || nameStudies(sentence, number.from))) return null;
   const bare = weigh(sentence, number, counted?.kind ?? 'bare', number.to);
   // "227 randomized, and 197 completed": of those before
   if (counted && next === 'completed') bare.score -= 2;
   return counted ? bare : { ...bare, score: bare.score - 1.5 };
+}
+
+/** "in two randomized periods": describes what is counted, and says nothing of people. */
+function isDescribed({ tokens }: Sentence, at: number): boolean {
+  const next = tokens[at + 1];
+  if (!next || next.breakBefore || !/^randomi[sz]ed$/.test(tokens[at]?.word.lower ?? '')) return false;
+  return /^(?:[a-z-]+ )?(?:periods?|sessions?|phases?|orders?|sequences?|occasions?|treatments?|conditions?|visits?|days?|blocks?|stages?)\b/.test(
+    `${next.word.lower} ${tokens[at + 2]?.word.lower ?? ''}`,
+  );
 }
 
 /** "9 were randomised trials, 25 were open-label studies": not of people. */

@@ -1,6 +1,6 @@
 import type { Span } from '../../model/tag.js';
 import type { Sentence } from '../analyse-text.js';
-import { countedOf, GROUP_WORDS } from './counted-words.js';
+import { countedOf, ENROLLED, GROUP_WORDS } from './counted-words.js';
 import { gapBefore, readNumber } from './read-number.js';
 import { spanOf } from './span-of.js';
 import type { Candidate } from './weigh-count.js';
@@ -168,9 +168,17 @@ function haveOneNoun(one: Candidate, other: Candidate): boolean {
   if (one.n || other.n || one.kind === 'bare' || other.kind === 'bare') return false;
   const word = tokens[one.to - 1]?.word.lower.replace(/s$/, '');
   if (word !== tokens[other.to - 1]?.word.lower.replace(/s$/, '')) return false;
+  if (areOneSubject(one, other)) return true;
   return [one, other].every(
     ({ to, sentence }) => gapBefore(sentence, to) === ' (' || DESCRIBING.has(tokens[to]?.word.lower ?? ''),
   );
+}
+
+/** "31 anxious patients and 18 calm patients received the drug": what they do is said of both. */
+function areOneSubject(one: Candidate, { from, to, sentence: { tokens, role } }: Candidate): boolean {
+  if (one.from > 1 || from !== one.to + 1 || role === 'background' || role === 'conclusion') return false;
+  const [next = '', second = ''] = tokens.slice(to, to + 2).map(({ word }) => word.lower);
+  return /^(received|underwent|participated)$/.test(next) || (next === 'were' && ENROLLED.has(second));
 }
 
 /** What goes on describing those counted: no verb of theirs. */

@@ -8,6 +8,8 @@ const LONGEST_ASIDE = 12;
 const BY_AGE = /^(human|adolescent|child|infant|youth|student|veteran|inpatient|outpatient)$/;
 /** Fewer filled forms than these are the forms that were handed out. */
 const FEWEST_FORMS = 20;
+const STUDY_STAFF = /^(staff|members?|physicians?|clinicians?|nurses?|psychiatrists?|psychologists?|therapists?|an(?:a)?esthesiologists?|experts?|surgeons?|practitioners?)$/; // prettier-ignore
+const AT_WORK = /^(blind|blinded|unblinded|masked|unmasked|independent|trained)$/;
 const NOT_PEOPLE = /^(years?|days?|months?|hours?|encounters?|visits?|sessions?|months|reported|level|centered|centred|controlled|satisfaction)$/; // prettier-ignore
 const AFTER_CLASS = /^(asa|class|classes|grade|status|type|types|stage|phase|or|and|to|i|ii|iii|iv|ps|aged)$/i;
 
@@ -48,6 +50,7 @@ export function nounAfter(sentence: Sentence, { to, value }: ReadNumber, sharing
         return null;
       }
       if (isForm(lower) && value < FEWEST_FORMS) return null;
+      if (STUDY_STAFF.test(lower) && areOfTheStudy(sentence, to, at)) return null;
       return { kind, to: at + 1 };
     }
     if (isNumeral(token.text)) {
@@ -71,6 +74,11 @@ export function nounAfter(sentence: Sentence, { to, value }: ReadNumber, sharing
     if (STOPS.has(lower) && !(lower === 'of' && tokens[at - 1]?.text === 'Society')) return null;
   }
   return null;
+}
+
+/** "two unblinded staff members": those who carry the study out. */
+function areOfTheStudy({ tokens }: Sentence, from: number, to: number): boolean {
+  return tokens.slice(from, to).some(({ word: { lower } }) => AT_WORK.test(lower));
 }
 
 /**

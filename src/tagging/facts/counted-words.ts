@@ -4,7 +4,7 @@
  */
 export type Counted = 'person' | 'animal' | 'weak' | 'control';
 
-const PERSONS = 'patients participants subjects volunteers adults children individuals persons people adolescents inpatients outpatients veterans infants neonates newborns parturients respondents youths youth students probands survivors mothers primiparas pregnant soldiers physicians clinicians nurses anesthesiologists anaesthesiologists psychiatrists teenagers toddlers clients consumers humans preschoolers primigravidas enrollees recipients candidates completers attendees alcoholics offenders prisoners inmates detainees arrestees undergraduates trainees surgeons neurologists oncologists pediatricians paediatricians dentists therapists psychologists practitioners stakeholders teachers workers ss pediatric'; // prettier-ignore
+const PERSONS = 'patients participants subjects volunteers adults children individuals persons people adolescents inpatients outpatients veterans infants neonates newborns parturients respondents youths youth students probands survivors mothers primiparas pregnant soldiers physicians clinicians nurses anesthesiologists anaesthesiologists psychiatrists teenagers toddlers clients consumers humans preschoolers primigravidas enrollees recipients candidates completers attendees alcoholics offenders prisoners inmates detainees arrestees undergraduates trainees surgeons neurologists oncologists pediatricians paediatricians dentists therapists psychologists practitioners stakeholders teachers workers ss pediatric pts'; // prettier-ignore
 const WEAK = 'women men females males cases users girls boys abusers nonusers dependents families twins addicts smokers nonsmokers drinkers callers decedents deaths relatives caregivers experts pharmacists providers members staff questionnaires'; // prettier-ignore
 const CONTROLS = 'controls hcs hvs';
 const ANIMALS = 'rats mice animals monkeys macaques dogs cats rabbits pigs piglets swine sheep horses gerbils hamsters chicks ferrets zebrafish baboons goats calves rodents cows ponies lambs chickens pigeons primates marmosets ewes mares foals birds turtles llamas alpacas camels foxes bears deer larvae pups kittens puppies beagles donkeys raccoons lemurs tamarins gilts minipigs chimpanzees gorillas wolves lions tigers seals'; // prettier-ignore
@@ -43,7 +43,7 @@ export const STOPS = set('of in to were was with for from at on by had have has 
 
 /** The participants are taken in: the total. */
 export const ENROLLED = set('randomized randomised randomly randomization randomisation enrolled enroled recruited included participated assigned allocated entered enrolling enrolled recruiting'); // prettier-ignore
-export const STUDIED = set('studied analyzed analysed investigated treated evaluated examined underwent undergoing scheduled received receiving given identified reviewed assessed tested divided anesthetized anaesthetized surveyed responded interviewed scanned used consented selected collected retrieved extracted followed'); // prettier-ignore
+export const STUDIED = set('studied analyzed analysed investigated treated evaluated examined underwent undergoing scheduled received receiving given identified reviewed assessed tested divided anesthetized anaesthetized surveyed responded interviewed scanned used consented selected collected retrieved extracted followed genotyped monitored observed imaged'); // prettier-ignore
 /** More than took part. */
 export const SCREENED = set('screened approached invited contacted eligible eligibility'); // prettier-ignore
 /** A part of them, as results tell. */

@@ -50,6 +50,8 @@ const BY_ROLE: Readonly<Record<Role, number>> = {
   future: -2,
   exclusion: -3,
 };
+/** Of an arm: "F", "II", "KET". */
+const LONGEST_NAME = 10;
 const REACH_AFTER = 16;
 const REACH_BEFORE = 5;
 /** A sentence that tells of the study itself, whatever its place. */
@@ -110,11 +112,15 @@ function weighBefore(candidate: Candidate, number: ReadNumber): void {
   } else if (!/^(and|while|whereas|but)$/.test(last) && words.some((word) => TOTAL_BEFORE.has(word))) {
     candidate.score += 2.5;
     candidate.total = true;
+  } else if (/^(were|are)$/.test(last) && /^(participants|subjects|patients|volunteers)$/.test(second)) {
+    // "Participants were 8 healthy volunteers"
+    candidate.score += 2.5;
+    candidate.total = true;
   } else if ((last === 'of' && number.from <= 2) || (last === 'the' && second === 'of' && number.from <= 3))
     candidate.score += 1.5;
   else if (last === 'of' && /^(study|trial|series|group|analysis|subset|registry)$/.test(second)) candidate.score += 2;
   else if (/^(in|from|among|of|with|on|for|to|by)$/.test(last)) candidate.score += 0.75;
-  if ([last, second].some((word) => PART_BEFORE.has(word))) candidate.score -= 3;
+  if ([last, second].some((word) => PART_BEFORE.has(word)) || areReportedBefore(words)) candidate.score -= 3;
   else if (words.some((word) => /^(subset|subsample|subgroup)$/.test(word))) {
     candidate.score -= 3;
     candidate.of = 'part';
@@ -128,6 +134,7 @@ function weighBefore(candidate: Candidate, number: ReadNumber): void {
   if (last === 'of' && second === 'group' && /^(control|comparison|placebo|treatment|reference)$/.test(third)) candidate.of = 'arm'; // prettier-ignore
   // "the first group consisted of 8 cases"
   if (last === 'of' && /^(consisted|consists|comprised|composed)$/.test(second) && /^(group|arm)$/.test(third)) candidate.of = 'arm'; // prettier-ignore
+  if (isNamedArm(candidate.sentence, number.from)) candidate.of = 'arm';
   const preceding = tokens[number.from - 1]?.word.lower ?? '';
   if (STUDY_WORDS.has(preceding) && /[([]$/.test(gapBefore(candidate.sentence, number.from))) {
     candidate.pooled = true;
@@ -151,6 +158,19 @@ function weighBefore(candidate: Candidate, number: ReadNumber): void {
     else if (/^(control|placebo)$/.test(word)) candidate.kind = 'control';
     else if (/^(healthy|asa|consecutive|scheduled)$/.test(word)) candidate.score += 0.5;
   }
+}
+
+/** "using previously reported data from 24 patients": those of another paper. */
+function areReportedBefore(words: readonly string[]): boolean {
+  const at = words.findIndex((word) => /^(reported|published|described|acquired|collected)$/.test(word));
+  return at > 0 && /^(previously|earlier|already)$/.test(words[at + 1] ?? '');
+}
+
+/** "group F: 20 patients" */
+function isNamedArm(sentence: Sentence, at: number): boolean {
+  if (!/^\)?:\s*$/.test(gapBefore(sentence, at)) || (sentence.tokens[at - 1]?.text.length ?? 0) > LONGEST_NAME)
+    return false;
+  return [2, 3].some((back) => /^(group|arm)$/.test(sentence.tokens[at - back]?.word.lower ?? ''));
 }
 
 /** "Each cohort will consist of 8 participants": words before a number, the nearest first. */
