@@ -142,9 +142,57 @@ describe('the finding', () => {
       null,
     );
     expect(finding([null, 'We searched three databases. Studies of ketamine misuse were omitted.'])).toBe(null);
+    expect(finding([null, 'Depression is common. Thus, we predicted that ketamine would reduce depression.'])).toBe(
+      null,
+    );
     expect(finding([null, 'Twenty adults will take part. 2) time to relapse of depression after ketamine.'])).toBe(
       null,
     );
+  });
+});
+
+describe('sentences without a finding', () => {
+  const result = 'Scores of depression fell with ketamine.';
+  const finding = (...abstract: [string | null, string][]) =>
+    read(aPaper({ title: 'Ketamine for depression.', abstract: abstract.map(([label, text]) => ({ label, text })) }))
+      .finding;
+
+  it.each([
+    'Further evaluation of topical ketamine in the treatment of depression, and of other conditions, are warranted.',
+    'Randomized controlled trials are warranted to test whether ketamine may be effective in depression.',
+    'Additional studies should elucidate the mechanisms by which ketamine improves depression.',
+    'Results from ongoing trials of ketamine for depression are expected to yield more definitive evidence.',
+    'Ultimately, it remains to be shown that the benefit of ketamine for depression is lasting.',
+  ])('speak of work to be done: %s', (outlook) => {
+    expect(finding(['RESULTS', result], ['CONCLUSIONS', outlook])).toBe(result);
+  });
+
+  it('are no such ones where trials have shown something', () => {
+    const shown = 'Controlled trials show that ketamine rapidly relieves depression, but more data are needed.';
+    expect(finding(['CONCLUSIONS', shown])).toBe(shown);
+  });
+
+  it.each(['TRIAL REGISTRATION', 'FUNDING', 'PRACTICAL IMPLICATIONS', 'Strengths and limitations'])(
+    'stand under %s',
+    (label) => {
+      expect(finding(['RESULTS', result], [label, 'Ketamine for depression was effective in this trial.'])).toBe(
+        result,
+      );
+    },
+  );
+
+  it.each(['PRACTICAL IMPLICATIONS', 'CLINICAL RELEVANCE'])('follow %s within a text', (heading) => {
+    const text = `${result} ${heading}: The use of ketamine for depression offers effective benefits for patient care.`;
+    expect(finding(['RESULTS', text])).toBe(result);
+  });
+
+  it('announce what a review of any kind gives', () => {
+    expect(
+      finding([
+        null,
+        'This narrative review provides an abridged discussion of the effects of ketamine in depression.',
+      ]),
+    ).toBe(null);
   });
 });
 

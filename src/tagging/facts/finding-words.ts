@@ -17,7 +17,7 @@ export const TO_DO =
 
 /** What a paper says about itself without saying what it found. */
 export const ABOUT_ITSELF =
-  /\b(?:we|this (?:article|paper|review|chapter|study|work|report|manuscript|editorial|commentary|overview)|the (?:article|paper|review|authors?|present (?:review|article))) (?:will |also |then |briefly |critically |further |aims? to |seeks? to |attempts? to )?(?:discuss\w*|describ\w*|review\w*|summari\w*|outlin\w*|present\w*|explor\w*|examin\w*|aims?|address\w*|consider\w*|focus\w*|provides? an (?:overview|update)|highlights? the|propos\w*|offers?)\b|\b(?:are|is|will be) (?:also )?(?:(?:discussed|reviewed|presented|described|summari[sz]ed|outlined)\b|considered\b(?! (?:preliminary|exploratory|tentative)))|\bconcludes? with (?:an?|the|some|suggestions|recommendations|thoughts|directions)\b|^in this (?:\w+ )?(?:review|article|paper|chapter|commentary|letter), (?:we|the authors?)\b(?! (?:show|demonstrate|conclude|found|find|argue|suggest))|^expected (?:results?|outcomes?)\b|^\W*\d+[.)] +[a-z]|^(?:\W*\d+[.)] *)?to (?:evaluate|assess|determine|investigate|examine|compare|explore|describe)\b|\bwere (?:omitted|excluded)\b|^at baseline\b|\b(?:analysis|trial|study)\b[^.]{0,60} (?:examines?|investigates?|evaluates?|tests?|assesses|explores?) (?:whether|if|how)\b|\b(?:paper|study|article|review|aim|purpose|objective)\b[^.]{0,30} (?:is|was) to [a-z]|^\W*(?:\d{4}|©)\s+[A-Z]|\b(?:Inc|Ltd|LLC)\.$|\b(?:Elsevier|Springer|Wiley)\b|copyright|all rights reserved|psyc\s?info database|registration|clinicaltrials\.gov|^(?:trial|funding|level of evidence|registry|keywords?|doi|protocol regist)/i; // prettier-ignore
+  /\b(?:we|this (?:(?:narrative|systematic|scoping|brief|short|critical|comprehensive|mini|literature|current|selective|clinical|case|special) ?-?)?(?:article|paper|review|chapter|study|work|report|manuscript|editorial|commentary|overview|letter|column|issue|section)|the (?:article|paper|review|authors?|(?:present|current) (?:review|article|paper|work|chapter))) (?:will |also |then |briefly |critically |further |aims? to |seeks? to |attempts? to )?(?:discuss\w*|describ\w*|review\w*|summari\w*|outlin\w*|present\w*|explor\w*|examin\w*|aims?|address\w*|consider\w*|focus\w*|provides? an? (?:[\w-]+ )?(?:overview|update|discussion|summary|introduction|synopsis)|highlights? the|propos\w*|offers?)\b|\b(?:are|is|will be) (?:also )?(?:(?:discussed|reviewed|presented|described|summari[sz]ed|outlined)\b|considered\b(?! (?:preliminary|exploratory|tentative)))|\bconcludes? with (?:an?|the|some|suggestions|recommendations|thoughts|directions)\b|^in this (?:\w+ )?(?:review|article|paper|chapter|commentary|letter), (?:we|the authors?)\b(?! (?:show|demonstrate|conclude|found|find|argue|suggest))|^expected (?:results?|outcomes?)\b|^\W*\d+[.)] +[a-z]|^(?:\W*\d+[.)] *)?to (?:evaluate|assess|determine|investigate|examine|compare|explore|describe)\b|\bwere (?:omitted|excluded)\b|^at baseline\b|\b(?:analysis|trial|study)\b[^.]{0,60} (?:examines?|investigates?|evaluates?|tests?|assesses|explores?) (?:whether|if|how)\b|\b(?:paper|study|article|review|aim|purpose|objective)\b[^.]{0,30} (?:is|was) to [a-z]|^\W*(?:\d{4}|©)\s+[A-Z]|\b(?:Inc|Ltd|LLC)\.$|\b(?:Elsevier|Springer|Wiley)\b|copyright|all rights reserved|psyc\s?info database|registration|clinicaltrials\.gov|^(?:trial|funding|level of evidence|registry|keywords?|doi|protocol regist)/i; // prettier-ignore
 
 /** What a finding may be good for, not the finding: "has implications for …", "is the first study to …", advice. */
 export const BEYOND =
@@ -44,8 +44,20 @@ export const HEADING = /^(?:CONCLUSIONS?|RESULTS?|INTERPRETATION|DISCUSSION|FIND
 /** One of a conclusion, in any letters. */
 export const CONCLUSION_HEADING = /^(?:conclusions?|interpretation|discussion)\b[\s:–-]+(?=[A-Z])/i;
 
-/** A heading under which no result stands. */
-export const LIMITATIONS = /limitation/i;
+/** A heading under which no result stands, unless it names one as well ("Limitations and conclusions"). */
+export const BARREN_LABEL =
+  /^(?!.*(?:conclu|result|finding|interpret|discussion)).*(?:limitation|implication|regist|funding|disclos|conflict|ethic|keyword|availab)/i;
+/** The same within a text that has lost its headings: "PRACTICAL IMPLICATIONS: …". */
+export const BARREN_HEADING =
+  /^(?:(?:strengths and )?limitations?|(?:practical|clinical) (?:implications?|relevance)|levels? of evidence|plain[- ]language summary|lay summary|impact statement|(?:trial|study|protocol|clinical trial) registration|funding|keywords?|conflicts? of interest)\s?[:–—.]/i;
+
+/** A sentence whose subject is work still to be done: "Larger randomised trials of ketamine are warranted". */
+export const OUTLOOK =
+  /^(?:(?:therefore|thus|hence|however|nevertheless|moreover|furthermore|ultimately|finally|in addition|additionally|overall|in conclusion|but),? )?(?:it remains to be\b|(?:(?:the )?results (?:from|of) )?(?:further|additional|future|more|larger?|long[- ]term|longer|prospective|randomi[sz]ed|controlled|placebo-controlled|double-blind|well-designed|high-quality|ongoing|follow-up|confirmatory)\b[^.;:]{0,50}?\b(?:stud(?:y|ies)|trials?|research|work|investigations?|evaluations?|exploration|evidence|data|replication|experience|rcts?)\b(?:(?!\b(?:show|suggest|found|demonstrated|indicat|reveal|supported|support that|report))[^.;]){0,200}?\b(?:(?:is|are|be) (?:\w+ )?(?:warranted|needed|required|necessary|desirable|merited|awaited|called for|expected to)|should|must|will|remains? to)\b)/i;
+
+/** What was expected beforehand; "as we predicted, …" is a result. */
+export const EXPECTED =
+  /^(?:(?:thus|therefore|hence|here|specifically|accordingly),? )?(?:we (?:\w+ )?(?:predicted|hypothesi[sz]ed?|anticipated|expected) (?:that|a|an|to)\b|(?:it was|the study was|our|the) (?:hypothesi[sz]ed|hypothesis was) that\b)(?!.*\b(?:found|showed|confirmed|observed|supported)\b)/i;
 
 /** What is printed behind an abstract: registry numbers, disclosures, a publisher's year. */
 export const IMPRINT =

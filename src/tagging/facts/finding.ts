@@ -6,15 +6,18 @@ import {
   ABOUT_ITSELF,
   ASIDE,
   ASKS,
+  BARREN_HEADING,
+  BARREN_LABEL,
   BEYOND,
   CONCLUDES,
   CONCLUSION_HEADING,
   DONE,
+  EXPECTED,
   HEADING,
   IMPRINT,
   LEANS,
-  LIMITATIONS,
   NO_DIFFERENCE,
+  OUTLOOK,
   STATES,
   STEM,
   stemOf,
@@ -219,7 +222,8 @@ function weighFor(sentence: Sentence): number {
 /** What the words say against it. @returns minus infinity for a sentence that can be no finding */
 function weighAgainst(sentence: Sentence): number {
   const { text, label } = sentence;
-  if (ABOUT_ITSELF.test(text) || (label !== null && LIMITATIONS.test(label))) return -Infinity;
+  if (label !== null && BARREN_LABEL.test(label)) return -Infinity;
+  if ([ABOUT_ITSELF, BARREN_HEADING, OUTLOOK, EXPECTED].some((words) => words.test(text))) return -Infinity;
   let points = 0;
   if (!hasSign(sentence, 'plainOutcome') && DONE.test(text)) points += POINTS.done;
   if (ASKS.test(text)) points += POINTS.asks;
