@@ -73,6 +73,10 @@ const SINGULARS: Record<string, string> = {
   increases: 'increase',
   decreases: 'decrease',
   dementias: 'dementia',
+  headaches: 'headache',
+  aches: 'ache',
+  toothaches: 'toothache',
+  troches: 'troche',
 };
 /** Words on -s that are no plurals, or whose meaning hangs on it. */
 const NO_PLURALS = new Set(['aids', 'news', 'species', 'series', 'diabetes', 'herpes', 'rabies', 'caries', 'always', 'perhaps', 'has', 'was', 'does', 'yes', 'gas', 'pons', 'sars', 'lens', 'trans', 'its']); // prettier-ignore
@@ -99,13 +103,16 @@ export function foldWord(word: string): string {
   return foldSpelling(foldPlural(foldLetters(word)));
 }
 
+/** anaesthesia, haemorrhage, oedema, diarrhoea: words that merely look so ("aerosol") fold alike on both sides. */
+export function foldDigraphs(word: string): string {
+  return word.includes('ae') || word.includes('oe') ? word.replace(/[ao]e/gu, 'e') : word;
+}
+
 function foldSpelling(word: string): string {
   const listed = SPELLINGS[word];
   if (listed !== undefined) return listed;
   if (word.length < 5) return word;
-  let folded = word;
-  // anaesthesia, haemorrhage, oedema, diarrhoea: words that merely look so ("aerosol") fold alike on both sides.
-  if (folded.includes('ae') || folded.includes('oe')) folded = folded.replace(/[ao]e/gu, 'e');
+  let folded = foldDigraphs(word);
   if (folded.includes('is')) {
     folded = folded.replace(/is(e|ed|es|ing|er|ers|ation|ations)$/u, (ending, rest: string, at: number) =>
       at >= 4 ? `iz${rest}` : ending,

@@ -1,4 +1,4 @@
-import { foldLetters, foldWord } from './fold-token.js';
+import { foldDigraphs, foldLetters, foldWord } from './fold-token.js';
 import {
   ENDS,
   GAP_MARKS,
@@ -267,10 +267,13 @@ function idsOf(text: string, { words, capitals, prefixes, shortestPrefix }: Word
   const capital = capitals.get(text) ?? capitals.get(singular);
   if (capital !== undefined) ids.push(capital);
   if (prefixes.size > 0 && text.length <= LONGEST_WORD) {
-    const folded = foldLetters(text);
-    for (let length = shortestPrefix; length <= folded.length; length += 1) {
-      const prefix = prefixes.get(folded.slice(0, length));
-      if (prefix !== undefined) ids.push(prefix);
+    const letters = foldLetters(text);
+    const british = foldDigraphs(letters);
+    for (const folded of british === letters ? [letters] : [letters, british]) {
+      for (let length = shortestPrefix; length <= folded.length; length += 1) {
+        const prefix = prefixes.get(folded.slice(0, length));
+        if (prefix !== undefined && !ids.includes(prefix)) ids.push(prefix);
+      }
     }
   }
   return ids;
