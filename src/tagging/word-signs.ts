@@ -36,7 +36,7 @@ export type Sign = keyof typeof SIGNS;
 
 const MASS = /(?:^|\d)(?:mg|mcg|ug|µg|μg)|milligram|^micro(?:g|$)/;
 const COMPARISON =
-  /compar|versus|\bvs\b|\bor\b|placebo|control|\bthan\b|random|inferior|superior|alternative|saline|sham|usual|group|whereas|alone/i;
+  /compar|versus|\bvs\b|\bor\b|placebo|control|\bthan\b|random|inferior|superior|alternative|saline|sham|usual|group|whereas|alone|crossover|^cross$|^apart$|^not$|^did$|^non|divided|session|^similar$/i;
 const TELLING = /^(?:we|were|was)$/i;
 const REGISTRY = /\d{5}|CTR|NTR|RBR|NL\d/;
 /** Words of sentences on what was measured and how it came out, which those on what is known of old seldom have. */

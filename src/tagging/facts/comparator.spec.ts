@@ -69,6 +69,29 @@ describe('the comparator', () => {
     );
   });
 
+  it.each([
+    ['Patients received ketamine (0.5 mg/kg) and midazolam (0.03 mg/kg), one week apart.', 'midazolam'],
+    ['Some had four sessions with 0.3 mg/kg of ketamine and a placebo.', 'placebo'],
+    ['Patients had rising doses of ketamine and midazolam (as an active control).', 'midazolam'],
+    ['Doses of ketamine were given weekly, and midazolam 0.01 mg/kg, the control, at random.', 'midazolam'],
+    ['Ketamine and propofol were given to all patients.', null],
+  ])('is what each got in turn, or what served as control: %s', (text, expected) => {
+    expect(comparatorOf(text)).toBe(expected);
+  });
+
+  it.each([
+    'Volunteers took fictamycin or placebo for four days before ketamine.',
+    'Volunteers received ABC-718 or placebo before ketamine.',
+    'We asked whether ABC-718 compared to placebo attenuates the effects of ketamine.',
+  ])('is not what an unknown drug was held against: %s', (text) => {
+    expect(comparatorOf(text)).toBeNull();
+  });
+
+  it('is what a code for the drug was held against', () => {
+    const title = 'ABC-12 (nasal ketamine) for vexing depression: a trial.';
+    expect(comparatorOf('Patients will be randomised to ABC-12 or matching placebo.', title)).toBe('placebo');
+  });
+
   it('is the drug alone where "active placebo" opens a bracket that goes on', () => {
     expect(comparatorOf('Ketamine was compared with an active placebo (midazolam 0.02 mg/kg).')).toBe('midazolam');
   });
@@ -101,6 +124,8 @@ describe('the comparator', () => {
     ['Patients were randomised to esketamine 0.25 mg/kg or racemic ketamine 0.5 mg/kg.', 'racemic ketamine'],
     ['Response was compared between intravenous ketamine and intranasal esketamine.', 'intranasal esketamine'],
     ['Outpatients were randomised to oral versus intravenous ketamine.', 'intravenous ketamine'],
+    ['The response seemed similar between IV ketamine and intranasal esketamine.', 'intranasal esketamine'],
+    ['Adults received IV ketamine (71 %, n = 37) or IN esketamine (29 %, n = 15).', 'IN esketamine'],
     ['All patients received ketamine or esketamine.', null],
     ['Randomised trials of ketamine or esketamine were searched.', null],
   ])('may be another form or route of the drug: %s', (text, expected) => {
@@ -113,6 +138,13 @@ describe('the comparator', () => {
     ['Rats were divided into two groups, one control and one given ketamine.', 'control'],
     ['The studies pooled 300 patients given ketamine and 280 controls.', 'controls'],
     ['Cases were compared to controls with no ketamine exposure.', 'no ketamine exposure'],
+    ['Patients were matched to 25 patients who did not receive ketamine.', 'did not receive ketamine'],
+    ['Opioid use was lower in patients given ketamine than in those not given ketamine.', 'not given ketamine'],
+    ['Patients were divided into those who received ketamine and those who did not.', 'who did not'],
+    ['The exposed group (ketamine 0.4 mg/kg) had more delirium than the non-exposed group.', 'non-exposed group'],
+    ['We scanned 34 ketamine users and 19 non-users.', 'non-users'],
+    ['Those who used ketamine, cocaine or cannabis differed from nonusers of tobacco.', null],
+    ['We included trials of ketamine versus no intervention.', 'no intervention'],
     ['Brain volume differed between ketamine users and healthy controls.', 'controls'],
     ['Ketamine was given to 20 patients and 20 healthy controls, and groups were compared with controls.', null],
   ])('may lack a name: %s', (text, expected) => {
@@ -123,6 +155,8 @@ describe('the comparator', () => {
     ['brackets', 'ketamine ((((('.repeat(4_000)],
     ['arms', 'ketamine or placebo versus midazolam and '.repeat(1_500)],
     ['controls', 'compared with ketamine control group received a a a '.repeat(1_000)],
+    ['those without', 'divided into ketamine users who did not receive any iv any iv '.repeat(1_000)],
+    ['numbers', 'ketamine (n = 3) or received esketamine (n = 4 '.repeat(1_500)],
     ['routes', 'oral or iv or oral or ketamine '.repeat(1_500)],
   ])('of %s without end takes bounded time', (_, text) => {
     const started = performance.now();

@@ -1,6 +1,7 @@
 import type { Sentence } from '../analyse-text.js';
 import type { Role } from '../sentence-roles.js';
 import { weighMention } from './comparison-cues.js';
+import { createCodeReader } from './drug-codes.js';
 import type { DrugWords, NamedDrug, Naming } from './drug-words.js';
 import { findUnnamed } from './unnamed-comparator.js';
 import { findForms } from './drug-forms.js';
@@ -28,9 +29,13 @@ export function findComparator(
 ): Found<string> | null {
   const enough = REVIEWS.has(study) ? ENOUGH + 2.5 : ENOUGH;
   const comparing: Naming[] = [];
+  const readCodes = createCodeReader(sentences, words);
   for (const sentence of sentences)
     if (hasSign(sentence, 'comparison') && sentence.role !== 'future' && sentence.role !== 'exclusion')
-      comparing.push({ sentence, drugs: words.find(sentence).slice(0, MOST_NAMED) });
+      comparing.push({
+        sentence,
+        drugs: withCodes(sentence, words.find(sentence), readCodes(sentence)).slice(0, MOST_NAMED),
+      });
   const best = findBest(comparing, enough);
   if (best) {
     const { from, to } = withActivePlacebo(best);
@@ -44,6 +49,19 @@ export function findComparator(
   const text = sentence.text.slice(start, end);
   const span = { field, index, start: sentence.start + start, end: sentence.start + end, text, rule: RULE };
   return { value: text, spans: [span] };
+}
+
+/** Makers' codes for the drug stand among the names: "ABC-12 or placebo". */
+function withCodes(sentence: Sentence, named: NamedDrug[], codes: readonly NamedDrug[]): NamedDrug[] {
+  if (codes.length === 0) return named;
+  const { tokens } = sentence;
+  for (const code of codes) {
+    const from = tokens.findIndex(({ start }) => start >= code.start);
+    const to = tokens.findLastIndex(({ end }) => end <= code.end) + 1;
+    if (from !== -1 && to > from && !named.some((one) => one.from < to && from < one.to))
+      named.push({ ...code, from, to });
+  }
+  return named.sort((one, other) => one.from - other.from);
 }
 
 /**

@@ -21,7 +21,16 @@ const GIVEN = /(?:\b(?:receiv\w*|given|administered|treated with|assigned to|all
 /** Of what all get nobody is without. */
 const TO_ALL = /\b(?:all|both|each|every)\b[^.;]{0,60}$/i;
 const JOINED = /\b(?:plus|with|combined with|added to|adjunct to|and)\s+(?:\w+\s){0,2}$/i;
-const ALONE = /^[^,;.()]{0,12}(?:\([^)]{0,30}\)\s*)?[\s-](?:alone|only|monotherapy)\b/i;
+const ALONE =
+  /^(?:\s(?:\d+(?:\.\d+)?|\.\d+)(?:\s?%|\s?[a-zµμ]{1,4}(?:[\s/·]{1,2}kg(?:-1)?)?(?:\/(?:ml|h))?))?[^,;.()]{0,12}(?:\([^)]{0,30}\)\s*)?[\s-](?:alone|only|monotherapy)\b/i;
+
+/** Each of those studied gets both, one after the other. */
+const EACH_IN_TURN = /\bcross-?over|\bwithin-subjects?\b|\b(?:weeks?|days?) apart\b|\b(?:two|three|four|2|3|4|separate|different|both) (?:separate |different |experimental |test |study )?(?:occasions|days|sessions|visits)\b|\bsessions? with\b|\b(?:wash-?out|counterbalanced)\b/i; // prettier-ignore
+/** Something that no list knows but looks like a drug, held against what is inert: "ABC-12 or placebo", "placebo or fictacillin". */
+const UNKNOWN_BEFORE = /(?:\b[A-Z]{1,7}[-\u2010]?\d{2,8}|\b[a-z]{3,20}(?:mycin|cillin|zole|bant|sartan|statin|tide|mab|nib|pril|olol))(?:\s?\([^()]{1,30}\))?(?:\s?\/\s?|\s(?:or|versus|vs\.?|compared (?:to|with)|and)\s)(?:matching\s)?$/; // prettier-ignore
+const UNKNOWN_AFTER = /^(?:\s?\/\s?|\s(?:or|versus|vs\.?|and)\s)(?:[A-Z]{1,7}[-\u2010]?\d{2,8}|[a-z]{3,20}(?:mycin|cillin|zole|bant|sartan|statin|tide|mab|nib|pril|olol))\b/; // prettier-ignore
+/** "midazolam (as an active control)", "midazolam 0.01 mg/kg, the control,". */
+const AS_CONTROL = /^[^,;.()]{0,4}(?:\d[\d.]*\s?[a-zµμ]{1,3}\/kg)?\s?[,(]?\s?(?:(?:served|used|given|acted|administered|(?:was|were) used) )?(?:as (?:an? |the )?|the |an )(?:psychoactive |active |positive )?(?:control|comparator)\b(?! (?:group|arm))/i; // prettier-ignore
 
 /** How much a mention says that this is what the drug was held against. `foreign`: another drug was held against it. */
 export interface Weight {
@@ -55,10 +64,19 @@ export function weighMention(sentence: Sentence, drugs: readonly NamedDrug[], at
   const told = VERSUS.test(before) ? 4 : COMPARED.test(before) ? 3.5 : 0;
   const against = opposite?.who === 'drug' ? opposite.joint : null;
   if (named.inert && opposite && opposite.who !== 'drug') return FOREIGN;
+  if (
+    named.inert &&
+    !opposite &&
+    !drugs.some(({ tracked: is, end: to }) => is && to <= named.start && named.start - to < 30) &&
+    (UNKNOWN_BEFORE.test(before) || UNKNOWN_AFTER.test(after))
+  )
+    return FOREIGN;
   if (opposite?.who === 'other' && opposite.joint === 'against') return NOTHING;
   // the drug given by itself: "morphine alone" where others got the drug on top
   if ((tracked || follows) && ALONE.test(after) && COMPARING.test(text)) return strong(3.5);
   if (opposite?.who === 'together') return NOTHING;
+  if (against === 'and' && EACH_IN_TURN.test(text)) return strong(2.75);
+  if (AS_CONTROL.test(after)) return tracked || follows ? strong(2.75) : loose(2.5);
   // "drug plus X": a part of the treatment
   if (!named.inert && JOINED.test(before) && told !== 3.5 && !/\b(?:compar\w+|between)\b[^.;]{0,80}$/i.test(before))
     return against !== null && against !== 'and' ? strong(3) : NOTHING;

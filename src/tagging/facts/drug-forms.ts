@@ -12,6 +12,10 @@ const ROUTE_BEFORE = new RegExp(`\\b(${ROUTE})\\s+(?:racemic\\s+)?$`, 'i');
 /** "oral versus intravenous", before a name. */
 const ROUTES_BEFORE = new RegExp(`\\b(${ROUTE})(?:\\s?\\([^()]{1,12}\\))?\\s+(versus|vs\\.?|or|and|compared (?:with|to))\\s+(${ROUTE})(?:\\s?\\([^()]{1,12}\\))?\\s+$`, 'i'); // prettier-ignore
 const ASSIGNED = /\b(?:assign\w*|allocat\w*|randomi[sz]ed to|either|compar\w*)\b/i;
+const BETWEEN = /\bbetween\s(?:\S+\s){0,5}$/i;
+/** "received A (n = 37) or B (n = 15)": each has its own number. */
+const COUNTED =
+  /(?:receiv|given|treated|referred)[^.;]*\([^()]{0,12}n\s?=\s?\d[^.;]*?\bor\b[^.;]*?\([^()]{0,12}n\s?=\s?\d/i;
 const COMPARE = /compar|\bversus\b|\bvs\b|\bdiffer/i;
 
 /** Where one form or route of the drug is held against another: one enantiomer against the racemate, "oral or intravenous". */
@@ -46,6 +50,9 @@ function twoForms(sentence: Sentence, other: NamedDrug | undefined, named: Named
   const one = formOf(sentence, other);
   const two = formOf(sentence, named);
   if (one.name === two.name && (one.route === null || two.route === null || one.route === two.route)) return null;
+  const before = sentence.text.slice(Math.max(0, one.start - 80), one.start);
+  if (joint === 'and' && BETWEEN.test(before)) return { start: two.start, score: 3 };
+  if (joint === 'or' && COUNTED.test(sentence.text)) return { start: two.start, score: 2.25 };
   return { start: two.start, score: scoreOf(joint, sentence.text) };
 }
 

@@ -22,7 +22,7 @@ export interface Naming {
 }
 
 /** Comparators of every field of medicine; a taxonomy adds its own in the word list `comparator`. */
-const COMPARATORS: readonly string[] = ['[active|inert] placebo', '[normal|isotonic|physiological] saline', 'vehicle', 'sham', 'usual care', 'standard [of] (care|treatment|therapy)', 'treatment as usual', 'waiting list', 'waitlist', 'no treatment', 'dextrose', 'distilled water']; // prettier-ignore
+const COMPARATORS: readonly string[] = ['[active|inert] placebo', '[normal|isotonic|physiological] saline', 'vehicle', 'sham', 'usual care', 'standard [of] (care|treatment|therapy)', 'treatment as usual', 'waiting list', 'waitlist', 'no (treatment|intervention|premedication|medication)', 'dextrose', 'distilled water']; // prettier-ignore
 /** UTF-16 units behind which a route is that of something else. */
 const FARTHEST_ROUTE = 130;
 /** A phrase of a route tag that names the route, and is not only a sign of it: without lists, gaps and figures. */
