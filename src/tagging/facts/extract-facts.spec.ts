@@ -181,7 +181,7 @@ describe('sentences without a finding', () => {
     },
   );
 
-  it.each(['PRACTICAL IMPLICATIONS', 'CLINICAL RELEVANCE'])('follow %s within a text', (heading) => {
+  it.each(['PRACTICAL IMPLICATIONS', 'CLINICAL IMPLICATIONS'])('follow %s within a text', (heading) => {
     const text = `${result} ${heading}: The use of ketamine for depression offers effective benefits for patient care.`;
     expect(finding(['RESULTS', text])).toBe(result);
   });

@@ -49,7 +49,7 @@ export const BARREN_LABEL =
   /^(?!.*(?:conclu|result|finding|interpret|discussion)).*(?:limitation|implication|regist|funding|disclos|conflict|ethic|keyword|availab)/i;
 /** The same within a text that has lost its headings: "PRACTICAL IMPLICATIONS: …". */
 export const BARREN_HEADING =
-  /^(?:(?:strengths and )?limitations?|(?:practical|clinical) (?:implications?|relevance)|levels? of evidence|plain[- ]language summary|lay summary|impact statement|(?:trial|study|protocol|clinical trial) registration|funding|keywords?|conflicts? of interest)\s?[:–—.]/i;
+  /^(?:(?:strengths and )?limitations?|(?:practical|clinical) implications?|levels? of evidence|plain[- ]language summary|lay summary|impact statement|(?:trial|study|protocol|clinical trial) registration|funding|keywords?|conflicts? of interest)\s?[:–—.]/i;
 
 /** A sentence whose subject is work still to be done: "Larger randomised trials of ketamine are warranted". */
 export const OUTLOOK =
