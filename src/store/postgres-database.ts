@@ -68,6 +68,8 @@ export class PostgresDatabase implements Database {
 
   constructor(readonly dataSource: DataSource) {
     this.pool = (dataSource.driver as unknown as { master: pg.Pool }).master;
+    // one that is cut in the moment in which it is made says so before whoever asked for it has it in hand
+    this.pool.on('connect', (client) => client.on('error', ignore));
     this.shared = new PostgresConnection(this.pool);
   }
 
